@@ -1,0 +1,1 @@
+"""The nouns that every room speaks: marketplaces, concepts, categories, products, offers, candidates."""
