@@ -1,0 +1,1 @@
+"""The bottom room: YAML text → values with positions, and findings that name place and fix."""

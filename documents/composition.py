@@ -1,0 +1,178 @@
+"""libyaml's events → nodes, with an explicit stack: depth costs no recursion, nothing is expanded."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, NoReturn, cast
+
+import yaml
+
+from documents.findings import DocumentError, Finding
+from documents.nodes import Listing, Node, Scalar, Table
+
+_MAX_REFUSALS = 50
+"""A hostile file is refused once; nobody reads a million findings about it."""
+
+
+class _Open(NamedTuple):
+    """A collection whose end is not read yet."""
+
+    is_table: bool
+    line: int
+    column: int
+    outer: list[Node]
+    """Where it goes when it is closed."""
+
+
+class Composer:
+    """Builds one file's node tree; `findings` leave the rest readable, a refusal raises."""
+
+    def __init__(self, file: str, *, depth: int, events: int) -> None:
+        self._file = file
+        self._depth = depth
+        self._events = events
+        self._stack: list[_Open] = []
+        self._top: list[Node] = []
+        self._refusals: list[Finding] = []
+        self.findings: list[Finding] = []
+
+    def compose(self, text: str) -> Node | None:
+        """The root node, None for an empty file.
+
+        Raises DocumentError for what is refused, yaml.YAMLError for broken syntax.
+        """
+        parser = yaml.CSafeLoader(text)
+        try:
+            with collection_paused():
+                self._read(parser.get_event)
+        finally:
+            parser.dispose()
+        if self._refusals:
+            raise DocumentError(self._refusals)
+        return self._top[0] if self._top else None
+
+    def _read(self, get_event: Callable[[], yaml.Event | None]) -> None:
+        # Half the time of reading a large file is spent here: scalars are taken without a call.
+        scalar_event, new = yaml.ScalarEvent, tuple.__new__
+        parts = self._top
+        event: yaml.Event | None = None
+        for _ in range(self._events):
+            if (event := get_event()) is None:
+                return
+            if type(event) is scalar_event and event.tag is None and event.anchor is None:
+                mark = cast("yaml.Mark", event.start_mark)
+                parts.append(
+                    new(Scalar, (event.value, mark.line + 1, mark.column + 1, bool(event.style)))
+                )
+            else:
+                parts = self._take(event, parts)
+        if event is not None:
+            self._stop(
+                event, "Y002", f"the file holds more than {self._events:,} values", "Split it."
+            )
+
+    def _take(self, event: yaml.Event, parts: list[Node]) -> list[Node]:
+        """Whatever is no plain scalar; returns the list that the next node belongs to."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            return self._open(event, parts)
+        if isinstance(event, yaml.CollectionEndEvent):
+            done = self._stack.pop()
+            done.outer.append(self._closed(done, parts))
+            return done.outer
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_marking(event)
+            parts.append(Scalar(event.value, *_where(event), quoted=True))
+        elif isinstance(event, yaml.AliasEvent):
+            self._refuse(
+                event, f"the alias '*{event.anchor}' is not allowed", "Write the value out."
+            )
+            parts.append(Scalar("", *_where(event), quoted=True))
+        elif isinstance(event, yaml.DocumentStartEvent) and self._top:
+            self._stop(event, "Y004", "a second document starts here",
+                       "Remove the line '---', or make it a file of its own.")  # fmt: skip
+        return parts
+
+    def _open(self, event: yaml.CollectionStartEvent, parts: list[Node]) -> list[Node]:
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_marking(event)
+        if len(self._stack) >= self._depth:
+            self._stop(
+                event, "Y002", f"values are nested deeper than {self._depth}", "Flatten them."
+            )
+        is_table = isinstance(event, yaml.MappingStartEvent)
+        self._stack.append(_Open(is_table, *_where(event), parts))
+        return []
+
+    def _closed(self, done: _Open, parts: list[Node]) -> Node:
+        if not done.is_table:
+            return Listing(tuple(parts), done.line, done.column)
+        keys = parts[::2]
+        words = {key.text for key in keys if isinstance(key, Scalar)}
+        if len(words) == len(keys) and "<<" not in words:
+            entries = tuple(zip(keys, parts[1::2], strict=True))
+            return Table(cast("tuple[tuple[Scalar, Node], ...]", entries), done.line, done.column)
+        return self._table(done, parts)
+
+    def _table(self, done: _Open, parts: list[Node]) -> Table:
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, int] = {}
+        for key, value in zip(parts[::2], parts[1::2], strict=True):
+            place = (key.line, key.column)
+            if not isinstance(key, Scalar):
+                self.findings.append(self._finding(
+                    place, "Y006", "a key must be one word, and this is a list or holds keys",
+                    "Put quotes around a text that starts with [ or {."))  # fmt: skip
+            elif key.text == "<<" and not key.quoted:
+                self._refusals.append(self._finding(
+                    place, "Y004", "the merge key '<<' is not allowed", "Write the keys out."))  # fmt: skip
+            elif key.text in seen:
+                self.findings.append(self._finding(
+                    place, "Y007",
+                    f"the key '{key.text}' is written twice; the first stands on line {seen[key.text]}",
+                    "Remove one of the two."))  # fmt: skip
+            else:
+                seen[key.text] = key.line
+                entries.append((key, value))
+        return Table(tuple(entries), done.line, done.column)
+
+    def _refuse_marking(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            self._refuse(event, f"the anchor '&{event.anchor}' is not allowed",
+                         "Remove it, and write the value out where it is needed.")  # fmt: skip
+        if event.tag is not None:
+            self._refuse(event, f"the tag '{event.tag}' is not allowed",
+                         "Remove it; every value is read by its key.")  # fmt: skip
+
+    def _refuse(self, event: yaml.Event, found: str, fix: str) -> None:
+        self._refusals.append(self._finding(_where(event), "Y004", found, fix))
+        if len(self._refusals) >= _MAX_REFUSALS:
+            raise DocumentError(self._refusals)
+
+    def _stop(self, event: yaml.Event, code: str, found: str, fix: str) -> NoReturn:
+        raise DocumentError([*self._refusals, self._finding(_where(event), code, found, fix)])
+
+    def _finding(self, place: tuple[int, int], code: str, found: str, fix: str) -> Finding:
+        return Finding(file=self._file, line=place[0], column=place[1], code=code, found=found,
+                       fix=fix)  # fmt: skip
+
+
+def _where(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """No garbage collection meanwhile; the former state comes back, whatever happens.
+
+    400,000 new tuples without a cycle would be scanned again and again, which doubles the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

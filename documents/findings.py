@@ -1,0 +1,47 @@
+"""Findings: what is wrong with a file, where, and what to do; frozen, so that tests compare them.
+
+Printed as `file:line:column: CODE in 'rule-id': what was found. What to do.`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Finding:
+    """One problem. Lines and columns count from 1; `rule` is empty outside any rule."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    rule: str = ""
+    found: str
+    """What was found, without a full stop."""
+    fix: str
+    """What to do, a sentence with its full stop."""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = f" in '{self.rule}'" if self.rule else ""
+        return (
+            f"{self.file}:{self.line}:{self.column}: {self.code}{where}: {self.found}. {self.fix}"
+        )
+
+
+class DocumentError(Exception):
+    """A file that cannot be used at all; carries every finding that says why."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that make a file unusable, in file order."""
+    return tuple(sorted(f for f in findings if f.severity == "error"))

@@ -1,0 +1,54 @@
+"""libyaml's syntax errors in the words of somebody who edits a file, at the line that is wrong."""
+
+from __future__ import annotations
+
+import yaml
+
+from documents.findings import Finding
+
+
+def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Finding:
+    """One finding for the error, placed where libyaml stumbled."""
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else _place_of(error, text)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    found, fix = _in_plain_words(problem)
+    return Finding(file=file, line=line, column=column, code="Y005", found=found, fix=fix)
+
+
+_WORDS = (
+    ("mapping values are not allowed", "a second ':' or a wrong indentation",
+     "Indent this line like the keys beside it, or put quotes around a text that holds ': '."),
+    ("did not find expected key", "a key was expected here",
+     "Indent this line like the keys beside it, and close every quote and bracket above it."),
+    ("did not find expected '-' indicator", "an item of a list ('- …') was expected here",
+     "Indent this line like the items beside it."),
+    ("could not find expected ':'", "a key without ':'",
+     "Write a colon and a space after the key, or indent the line like the text it belongs to."),
+    ("did not find expected ',' or ']'", "a list in brackets is not closed",
+     "Put a comma between its items and close it with ']'."),
+    ("did not find expected ',' or '}'", "keys in braces are not closed",
+     "Put a comma between the keys and close them with '}'."),
+    ("found unexpected end of stream", "a quote is opened and never closed", "Close the quote."),
+    ("cannot start any token", "a character that cannot stand here (a tab or a reserved sign)",
+     "Indent with spaces, and put quotes around texts that start with @, %, ` or a tab."),
+    ("block sequence entries are not allowed", "an item of a list ('- ') that cannot stand here",
+     "Begin the list on a line of its own, indented below its key."),
+    ("control characters are not allowed", "a control character", "Remove it."),
+    ("undefined alias", "an alias that is not allowed", "Write the value out."),
+)  # fmt: skip
+
+
+def _in_plain_words(problem: str) -> tuple[str, str]:
+    for words, found, fix in _WORDS:
+        if words in problem:
+            return found, fix
+    return f"this cannot be read ({problem})", "Compare it with the lines beside it."
+
+
+def _place_of(error: yaml.YAMLError, text: str) -> tuple[int, int]:
+    position = getattr(error, "position", None)
+    if not isinstance(position, int):
+        return 1, 1
+    before = text[:position]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
