@@ -1,0 +1,13 @@
+"""The addresses of the service, one module a concern."""
+
+from __future__ import annotations
+
+from flask_openapi3 import OpenAPI
+
+from service.routes import catalogue, operations, pages, search
+
+
+def register(app: OpenAPI) -> None:
+    """Add every route to the application."""
+    for module in (operations, catalogue, search, pages):
+        module.register(app)

@@ -1,0 +1,78 @@
+"""Liveness, readiness by part, the contract and the list of problems."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, json
+from flask_openapi3 import OpenAPI, Tag
+from pydantic import BaseModel
+
+from service.problems import TYPES
+from service.routes.reading import documented, services
+
+TAG = Tag(name="operations", description="For those who run the service.")
+
+
+class Health(BaseModel):
+    status: str
+
+
+class PartAnswer(BaseModel):
+    ok: bool
+    detail: str
+
+
+class Ready(BaseModel):
+    ok: bool
+    parts: dict[str, PartAnswer]
+
+
+class ProblemKind(BaseModel):
+    type: str
+    status: int
+    title: str
+    fix: str
+
+
+class ProblemKinds(BaseModel):
+    problems: list[ProblemKind]
+
+
+def register(app: OpenAPI) -> None:
+    app.get("/healthz", tags=[TAG], responses={"200": Health})(healthz)
+    app.get("/readyz", tags=[TAG], responses={"200": Ready, "503": Ready})(readyz)
+    app.get("/problems", tags=[TAG], responses=documented(ProblemKinds))(problems)
+    app.add_url_rule("/openapi.json", view_func=contract)
+
+
+def healthz() -> Response:
+    """The process runs."""
+    return Response(Health(status="ok").model_dump_json(), content_type="application/json")
+
+
+def readyz() -> Response:
+    """Whether every part answers; a part that does not says what to do."""
+    readiness = services().readiness()
+    parts = {k: PartAnswer(ok=p.ok, detail=p.detail) for k, p in readiness.parts.items()}
+    body = Ready(ok=readiness.ok, parts=parts)
+    return Response(
+        body.model_dump_json(),
+        status=200 if readiness.ok else 503,
+        content_type="application/json",
+    )
+
+
+def problems() -> Response:
+    """Every type of error with its fix."""
+    kinds = [
+        ProblemKind(type=f"/problems/{k.slug}", status=k.status, title=k.title, fix=k.fix)
+        for k in TYPES.values()
+    ]
+    return Response(ProblemKinds(problems=kinds).model_dump_json(), content_type="application/json")
+
+
+def contract() -> Response:
+    """The OpenAPI 3.1 document."""
+    app = current_app
+    if not isinstance(app, OpenAPI):
+        raise TypeError("the application was not built by build_app")
+    return Response(json.dumps(app.api_doc), content_type="application/json")

@@ -1,0 +1,64 @@
+"""What every route reads from a request: services, marketplace, language, and documented answers."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, request
+from flask_openapi3.types import ResponseDict
+from pydantic import BaseModel, Field
+
+from service.languages import choose_language
+from service.problems import TYPES
+from service.services import Services
+from service.stages import Market
+from service.wire import ProblemAnswer
+
+
+class MarketplacePath(BaseModel):
+    marketplace: str = Field(description="in, us, gb (or uk), de, fr, it or es.", max_length=16)
+
+
+class ProductPath(MarketplacePath):
+    product_id: str = Field(max_length=128)
+
+
+class LanguageQuery(BaseModel):
+    language: str | None = Field(
+        default=None, max_length=35, description="BCP 47; before Accept-Language."
+    )
+
+
+def services() -> Services:
+    found = current_app.extensions["souk"]
+    if not isinstance(found, Services):
+        raise TypeError("the application was not built by build_app")
+    return found
+
+
+def language_of(market: Market, asked: str | None) -> str:
+    accepted = [tag for tag, _ in request.accept_languages]
+    return choose_language(market.marketplace, asked, accepted)
+
+
+def answered(body: BaseModel, *, cache_s: int = 0) -> Response:
+    """JSON; with `cache_s` it carries an ETag and answers conditional requests by 304."""
+    response = Response(body.model_dump_json(), content_type="application/json")
+    if cache_s:
+        response.headers["Cache-Control"] = f"public, max-age={cache_s}"
+        response.headers["Vary"] = "Accept-Language"
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def documented(ok: type[BaseModel], *slugs: str) -> ResponseDict:
+    """OpenAPI `responses`: the answer, and each problem's status with its titles."""
+    responses: ResponseDict = {"200": ok}
+    by_status: dict[int, list[str]] = {}
+    for slug in (*slugs, "invalid-parameter", "not-ready"):
+        by_status.setdefault(TYPES[slug].status, []).append(TYPES[slug].title)
+    for status, titles in by_status.items():
+        responses[str(status)] = {
+            "description": "; ".join(dict.fromkeys(titles)),
+            "content": {"application/problem+json": {"schema": ProblemAnswer.model_json_schema()}},
+        }
+    return responses

@@ -1,0 +1,250 @@
+"""One request from parameters to answer, free of HTTP: the pages, the API and `souk search` share it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from catalog.search import WHOLE, Candidate, DetectedObject, Filters, Look, Prediction
+from ranking.explanation import sentences
+from service.cursors import Cursor, open_cursor, sign_cursor
+from service.parameters import SearchParameters
+from service.pipeline import (
+    Query,
+    SearchResult,
+    Shopper,
+    Stages,
+    Stopwatch,
+    UnknownObject,
+    answer,
+    search,
+)
+from service.problems import Problem
+from service.services import Services
+from service.stages import Market, RankingConfiguration
+from service.uploads import decode_upload
+from service.wire import (
+    SearchAnswer,
+    Versions,
+    experiment_answers,
+    item_answer,
+    object_answers,
+    slot_answer,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A search request, read and checked."""
+
+    market: Market
+    parameters: SearchParameters
+    language: str
+    now: datetime
+    configuration: RankingConfiguration
+    photo: bytes | None = None
+    assignments: Mapping[str, str] = field(default_factory=dict)
+    """Experiment key → variant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The wire answer, and the values that events are logged from."""
+
+    answer: SearchAnswer
+    result: SearchResult
+    shopper: Shopper
+
+
+def run_search(asked: Asked, services: Services) -> Answered:
+    """A photo, a product or a cursor → an answer. Raises Problem for whatever the caller can mend."""
+    watch = Stopwatch()
+    stages = watch.timed(services.stages(asked.market, asked.configuration))
+    if asked.parameters.cursor is not None:
+        result, shopper = _next_page(asked, services, stages, asked.parameters.cursor)
+    elif asked.photo is not None:
+        photo = watch.wrap("decode", decode_upload)(asked.photo)
+        shopper = make_shopper(asked)
+        result = _refused_object(lambda: search(photo, shopper, stages))
+    elif asked.parameters.product_id is not None:
+        shopper = make_shopper(asked)
+        result = answer_product(asked, services, stages, shopper, asked.parameters.product_id)
+    else:
+        raise Problem("no-photo", "The request has neither a photo nor a product_id.")
+    body = search_answer(asked, services, result, shopper)
+    body.timings_ms = watch.total()
+    return Answered(answer=body, result=result, shopper=shopper)
+
+
+def make_shopper(asked: Asked) -> Shopper:
+    parameters = asked.parameters
+    return Shopper(
+        marketplace=asked.market.marketplace,
+        language=asked.language,
+        filters=parameters.filters(asked.market.marketplace, asked_leaves(asked)),
+        now=asked.now,
+        tap=parameters.tap(),
+        sort=parameters.sort,
+        limit=parameters.limit,
+        explain=parameters.explain,
+        accessories=parameters.accessories,
+    )
+
+
+def asked_leaves(asked: Asked) -> tuple[str, ...]:
+    """The leaves below the asked category; all when none is asked."""
+    category, tree = asked.parameters.category, asked.market.tree
+    if category is None:
+        return ()
+    if category not in tree.categories:
+        raise Problem(
+            "unknown-category",
+            f"Marketplace {tree.marketplace!r} has no category {category!r}.",
+        )
+    return tree.leaves_below(category)
+
+
+def product_query(candidate: Candidate, stages: Stages, shopper: Shopper) -> Query:
+    """What is known of a product without looking at its picture again."""
+    listing = candidate.listing
+    look = Look(
+        box=WHOLE,
+        vector=candidate.vector,
+        features=np.zeros(0, dtype=np.float32),
+        appearance=candidate.appearance,
+        colours={listing.product.colour: 1.0} if listing.product.colour else {},
+    )
+    prediction = Prediction(
+        category=listing.category,
+        confidence=1.0,
+        concept=listing.product.concept,
+        concepts={listing.product.concept: 1.0},
+        categories={listing.category: 1.0},
+    )
+    return Query(
+        objects=(),
+        focus=DetectedObject(id=0, box=WHOLE, confidence=1.0, concept=listing.product.concept),
+        look=look,
+        neighbours=stages.neighbours(look.vector, shopper).candidates,
+        prediction=prediction,
+        product_id=listing.product.product_id,
+    )
+
+
+def find_product(services: Services, market: Market, product_id: str) -> Candidate:
+    """Problem `unknown-product` when this marketplace does not stock it."""
+    found = services.index.get().get(market.marketplace.id, [product_id])
+    if not found:
+        raise Problem(
+            "unknown-product",
+            f"Marketplace {market.marketplace.id!r} stocks no product {product_id!r}.",
+        )
+    return found[0]
+
+
+def answer_product(
+    asked: Asked, services: Services, stages: Stages, shopper: Shopper, product_id: str
+) -> SearchResult:
+    """Similar products and accessories of a product; the product never answers itself."""
+    candidate = find_product(services, asked.market, product_id)
+    alone = replace(shopper, filters=excluding(shopper.filters, product_id))
+    return answer(product_query(candidate, stages, alone), alone, stages)
+
+
+def excluding(filters: Filters, product_id: str) -> Filters:
+    return replace(filters, exclude_products=(*filters.exclude_products, product_id))
+
+
+def _next_page(
+    asked: Asked, services: Services, stages: Stages, text: str
+) -> tuple[SearchResult, Shopper]:
+    index = services.index.get().version.id
+    cursor = open_cursor(text, services.secret, asked.market.marketplace.id, index)
+    shopper = Shopper(
+        marketplace=asked.market.marketplace,
+        language=asked.language,
+        filters=cursor.filters,
+        now=cursor.asked_at,
+        sort=cursor.sort,
+        after=cursor.place.after,
+        offset=cursor.place.offset,
+        limit=asked.parameters.limit,
+        explain=asked.parameters.explain,
+        accessories=False,
+    )
+    neighbours = stages.neighbours(cursor.query.look.vector, shopper).candidates
+    return answer(replace(cursor.query, neighbours=neighbours), shopper, stages), shopper
+
+
+def search_answer(
+    asked: Asked, services: Services, result: SearchResult, shopper: Shopper
+) -> SearchAnswer:
+    """The wire form, with a signed cursor when there is more."""
+    market, language = asked.market, asked.language
+    tree, marketplace = market.tree, market.marketplace
+    chain = marketplace.language_chain(language)
+    index = services.index.get().version.id
+    photo = result.query.product_id is None and asked.parameters.cursor is None
+    return SearchAnswer(
+        query_id=secrets.token_hex(12),
+        marketplace=marketplace.id,
+        language=language,
+        currency=marketplace.currency,
+        objects=object_answers(result, tree, chain) if photo else [],
+        focus=result.query.focus.id if photo else None,
+        results=[
+            item_answer(
+                item,
+                tree,
+                marketplace,
+                language,
+                sentences(item, language) if shopper.explain else None,
+            )
+            for item in result.items
+        ],
+        total=result.total,
+        shortfall="exhausted"
+        if result.shortfall == "exhausted"
+        else "filtered_out"
+        if result.shortfall
+        else None,
+        accessories=[slot_answer(s, tree, marketplace, language) for s in result.accessories],
+        next=_cursor_of(result, shopper, services, index, market),
+        versions=Versions(
+            model=services.models.get().version if photo else services.index.get().version.model,
+            index=index,
+            rules=market.rules_version,
+        ),
+        experiments=experiment_answers(asked.assignments),
+        degraded=list(result.degraded),
+        timings_ms={},
+    )
+
+
+def _cursor_of(
+    result: SearchResult, shopper: Shopper, services: Services, index: str, market: Market
+) -> str | None:
+    if result.next_page is None:
+        return None
+    cursor = Cursor(
+        marketplace=shopper.marketplace.id,
+        index=index,
+        rules=market.rules_version,
+        place=result.next_page,
+        query=result.query,
+        filters=shopper.filters,
+        sort=shopper.sort,
+        asked_at=shopper.now,
+    )
+    return sign_cursor(cursor, services.secret)
+
+
+def _refused_object(run: Callable[[], SearchResult]) -> SearchResult:
+    try:
+        return run()
+    except UnknownObject as error:
+        raise Problem("unknown-object", str(error)) from None

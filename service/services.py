@@ -1,0 +1,130 @@
+"""The parts of one process, and how a marketplace's stages are put together from them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.marketplaces import ALIASES
+from catalog.search import Filters
+from ranking.reranker import Reranker
+from ranking.statistics import MarketStatistics
+from retrieval.index import CandidateIndex, QueryRefused
+from rules.loading import Locales
+from service.parts import Part, PartState
+from service.pipeline import Stages
+from service.problems import Problem
+from service.settings import Settings
+from service.stages import Engines, Market, RankingConfiguration, make_stages
+from vision.models import VisionModels
+
+STATISTICS_SAMPLE = 5000
+"""The most popular listings of a marketplace that its statistics are taken from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Whether this process can answer, part by part."""
+
+    parts: Mapping[str, PartState]
+
+    @property
+    def ok(self) -> bool:
+        return all(part.ok for part in self.parts.values())
+
+
+class Services:
+    """Made once a process by `service.wiring`; every part is made on first use, after the fork."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        locales: Callable[[], Locales],
+        locales_part: Part[Locales],
+        models: Part[VisionModels],
+        index: Part[CandidateIndex],
+        reranker: Part[Reranker],
+        clock: Callable[[], datetime],
+        secret: str,
+    ) -> None:
+        self.settings = settings
+        self.models = models
+        self.index = index
+        self.reranker = reranker
+        self.clock = clock
+        self.secret = secret
+        self._locales = locales
+        self._locales_part = locales_part
+        self._statistics: dict[tuple[str, str], MarketStatistics] = {}
+        self._lock = threading.Lock()
+
+    def locales(self) -> Locales:
+        """The rule version that is live now."""
+        return self._locales()
+
+    def market(self, name: str) -> Market:
+        """A marketplace by its id or alias. Problem `unknown-marketplace` names the known ones."""
+        locales = self.locales()
+        wanted = ALIASES.get(name, name)
+        found = locales.marketplaces.get(wanted)
+        if found is None:
+            known = ", ".join(sorted(locales.marketplaces))
+            raise Problem(
+                "unknown-marketplace", f"There is no marketplace {name!r}. The known are {known}."
+            )
+        return Market(
+            marketplace=found.marketplace,
+            tree=found.tree,
+            concepts=locales.concepts,
+            accessories=found.accessories,
+            campaigns=found.campaigns,
+            rules_version=locales.version,
+        )
+
+    def stages(self, market: Market, configuration: RankingConfiguration) -> Stages:
+        """The stages of a marketplace in one configuration."""
+        index = self.index.get()
+        engines = Engines(
+            models=self.models.get,
+            index=index,
+            reranker=self.reranker.get(),
+            statistics=self._statistics_of(market, index),
+        )
+        return make_stages(market, engines, configuration)
+
+    def readiness(self) -> Readiness:
+        parts: Mapping[
+            str, Part[Locales] | Part[VisionModels] | Part[CandidateIndex] | Part[Reranker]
+        ]
+        parts = {
+            "rules": self._locales_part,
+            "models": self.models,
+            "index": self.index,
+            "ranker": self.reranker,
+        }
+        return Readiness(parts={name: part.state() for name, part in parts.items()})
+
+    def _statistics_of(self, market: Market, index: CandidateIndex) -> MarketStatistics:
+        key = (market.marketplace.id, index.version.id)
+        found = self._statistics.get(key)
+        if found is not None:
+            return found
+        with self._lock:
+            if key not in self._statistics:
+                self._statistics[key] = market_statistics(market, index)
+            return self._statistics[key]
+
+
+def market_statistics(market: Market, index: CandidateIndex) -> MarketStatistics:
+    """From the most popular listings; a marketplace without any answers with the prior."""
+    marketplace = market.marketplace
+    try:
+        hits = index.browse(Filters(marketplace=marketplace.id), STATISTICS_SAMPLE)
+    except QueryRefused:
+        listings = []
+    else:
+        listings = [candidate.listing for candidate in hits.candidates]
+    return MarketStatistics.from_listings(marketplace.id, listings, marketplace.ranking)

@@ -1,0 +1,261 @@
+"""The stages of one marketplace, made of its parts and a ranking configuration.
+
+Everything that an experiment may vary is a field of `RankingConfiguration`; a variant is a value of
+it, so no stage asks which variant it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from catalog.categories import CategoryTree
+from catalog.concepts import ConceptTree
+from catalog.marketplaces import Marketplace
+from catalog.products import Vector
+from catalog.search import Box, Candidate, Filters, Hits, Look, Prediction, RankedItem, Slot
+from ranking.query import RankingQuery
+from ranking.reranker import Reranker
+from ranking.statistics import MarketStatistics
+from retrieval.filtering import passes
+from retrieval.index import After, BrowseQuery, CandidateIndex
+from rules.accessories import AccessoryRules, accessory_slots
+from rules.campaigns import CompiledCampaigns, Trigger, apply_rules, pinned_products
+from service.pipeline import Detection, FilledSlot, Query, Ranking, Shopper, Stages
+from vision.models import VisionModels
+from vision.photos import Photo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingConfiguration:
+    """What a ranking does; the defaults are the shipped ranking."""
+
+    candidates: int = 200
+    """How many candidates the re-ranker sees."""
+    neighbours: int = 24
+    """How many nearest products vote on the category."""
+    searched_mass: float = 0.9
+    """Concepts are searched, likeliest first, until they hold this much of the probability."""
+    searched_least: float = 0.04
+    """A concept less likely than this is not searched."""
+    slot_candidates: int = 40
+    """How many products the re-ranker sees for one accessory slot."""
+    diversity: float | None = None
+    """None: the marketplace's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """One marketplace as a version of the locale files states it."""
+
+    marketplace: Marketplace
+    tree: CategoryTree
+    concepts: ConceptTree
+    accessories: AccessoryRules
+    campaigns: CompiledCampaigns
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """What answers: networks, index, re-ranker and the marketplace's statistics."""
+
+    models: Callable[[], VisionModels]
+    """Made on first use: a product's similar ones need no network."""
+    index: CandidateIndex
+    reranker: Reranker
+    statistics: MarketStatistics
+
+
+def make_stages(market: Market, engines: Engines, configuration: RankingConfiguration) -> Stages:
+    """Bind the parts; the result is what `service.pipeline.search` consumes."""
+    bound = _Bound(market=market, engines=engines, configuration=configuration)
+    return Stages(
+        detect=bound.detect,
+        look=bound.look,
+        neighbours=bound.neighbours,
+        classify=bound.classify,
+        retrieve=bound.retrieve,
+        rank=bound.rank,
+        rules=bound.rules,
+        slots=bound.slots,
+        fill=bound.fill,
+        explain=bound.explain,
+    )
+
+
+def searched_leaves(
+    prediction: Prediction, tree: CategoryTree, configuration: RankingConfiguration
+) -> tuple[str, ...]:
+    """The leaves that may hold what a shopper here would accept for the likely concepts."""
+    leaves: dict[str, None] = {}
+    mass = 0.0
+    for concept, probability in prediction.concepts.items():
+        if leaves and (
+            mass >= configuration.searched_mass or probability < configuration.searched_least
+        ):
+            break
+        for accepted in tree.accepted(concept):
+            leaves.update(dict.fromkeys(tree.leaves_of(accepted)))
+        mass += probability
+    return tuple(leaves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bound:
+    market: Market
+    engines: Engines
+    configuration: RankingConfiguration
+
+    def detect(self, photo: Photo) -> Detection:
+        found = self.engines.models().detect(photo)
+        return Detection(objects=tuple(found.objects), degraded=tuple(found.degraded))
+
+    def look(self, photo: Photo, box: Box) -> Look:
+        return self.engines.models().look(photo, box)
+
+    def neighbours(self, vector: Vector, shopper: Shopper) -> Hits:
+        everything = Filters(
+            marketplace=shopper.marketplace.id,
+            exclude_products=shopper.filters.exclude_products,
+        )
+        return self.engines.index.nearest(vector, everything, self.configuration.neighbours)
+
+    def classify(self, look: Look, neighbours: Sequence[Candidate], shopper: Shopper) -> Prediction:
+        del shopper
+        return self.engines.models().classify(look, neighbours, self.market.tree)
+
+    def retrieve(self, query: Query, shopper: Shopper) -> Hits:
+        filters = shopper.filters
+        if not filters.categories:
+            leaves = searched_leaves(query.prediction, self.market.tree, self.configuration)
+            filters = replace(filters, categories=leaves)
+        if shopper.after is not None:
+            pinned = pinned_products(self.market.campaigns, self._trigger(query, shopper))
+            filters = replace(filters, exclude_products=(*filters.exclude_products, *pinned))
+        hits = self.engines.index.nearest(
+            query.look.vector, filters, self.configuration.candidates, after=shopper.after
+        )
+        return hits if shopper.after is not None else self._with_pinned(hits, query, shopper)
+
+    def rank(self, hits: Hits, query: Query, shopper: Shopper) -> Ranking:
+        items = self.engines.reranker.rank(
+            hits.candidates,
+            self._ranking_query(query, shopper, slot=None),
+            limit=len(hits.candidates),
+            sort=shopper.sort,
+        )
+        return Ranking(
+            items=items,
+            total=hits.total,
+            shortfall=hits.shortfall,
+            degraded=self.engines.reranker.degraded,
+            next_block=self._block_end(hits, shopper),
+        )
+
+    def rules(self, ranking: Ranking, query: Query, shopper: Shopper) -> Ranking:
+        trigger = self._trigger(query, shopper)
+        items = apply_rules(ranking.items, self.market.campaigns, trigger)
+        return replace(ranking, items=items)
+
+    def slots(self, query: Query, shopper: Shopper) -> tuple[Slot, ...]:
+        return accessory_slots(
+            query.objects, query.prediction, self.market.accessories, shopper.now
+        )
+
+    def fill(self, slots: Sequence[Slot], query: Query, shopper: Shopper) -> tuple[FilledSlot, ...]:
+        searches = [
+            BrowseQuery(
+                filters=self._slot_filters(slot, shopper), k=self.configuration.slot_candidates
+            )
+            for slot in slots
+        ]
+        answers = self.engines.index.browse_many(searches) if searches else ()
+        return tuple(
+            FilledSlot(slot=slot, items=self._filled(slot, hits, query, shopper))
+            for slot, hits in zip(slots, answers, strict=True)
+        )
+
+    def explain(
+        self, items: Sequence[RankedItem], hits: Hits, query: Query, shopper: Shopper
+    ) -> tuple[RankedItem, ...]:
+        asked = self._ranking_query(query, shopper, slot=None)
+        return self.engines.reranker.explain(items, hits.candidates, asked)
+
+    def _filled(
+        self, slot: Slot, hits: Hits, query: Query, shopper: Shopper
+    ) -> tuple[RankedItem, ...]:
+        fitting = tuple(c for c in hits.candidates if not self._barred(slot, c))
+        return self.engines.reranker.rank(
+            fitting, self._ranking_query(query, shopper, slot=slot), limit=slot.count
+        )
+
+    def _barred(self, slot: Slot, candidate: Candidate) -> bool:
+        ancestry = self.market.concepts.ancestors(candidate.listing.product.concept)
+        return any(concept in ancestry for concept in slot.never)
+
+    def _slot_filters(self, slot: Slot, shopper: Shopper) -> Filters:
+        wanted = [below for c in slot.concepts for below in self.market.concepts.below(c)]
+        return Filters(
+            marketplace=shopper.marketplace.id,
+            categories=slot.categories,
+            concepts=tuple(dict.fromkeys(wanted)),
+            genders=slot.genders,
+            available=True,
+            exclude_products=shopper.filters.exclude_products,
+        )
+
+    def _with_pinned(self, hits: Hits, query: Query, shopper: Shopper) -> Hits:
+        """Pinned products stand among the candidates, so that a pin never invents a product."""
+        pinned = pinned_products(self.market.campaigns, self._trigger(query, shopper))
+        missing = set(pinned) - {c.product_id for c in hits.candidates}
+        if not missing:
+            return hits
+        found = self.engines.index.get(shopper.marketplace.id, sorted(missing))
+        kept = tuple(
+            replace(c, similarity=float(np.dot(c.vector, query.look.vector)))
+            for c in found
+            if passes(c.listing, shopper.filters)
+        )
+        return replace(hits, candidates=hits.candidates + kept)
+
+    def _block_end(self, hits: Hits, shopper: Shopper) -> After | None:
+        """Where the next block of candidates starts; None when this one was not full."""
+        size = self.configuration.candidates
+        if len(hits.candidates) < size:
+            return None
+        last = hits.candidates[size - 1]
+        depth = size + (shopper.after.depth if shopper.after else 0)
+        return After(
+            marketplace=shopper.marketplace.id,
+            score=last.similarity,
+            product_id=last.product_id,
+            depth=depth,
+        )
+
+    def _trigger(self, query: Query, shopper: Shopper) -> Trigger:
+        return Trigger(
+            prediction=query.prediction,
+            colours=query.look.colours,
+            at=shopper.now,
+            product_id=query.product_id,
+        )
+
+    def _ranking_query(self, query: Query, shopper: Shopper, slot: Slot | None) -> RankingQuery:
+        marketplace = self.market.marketplace
+        if self.configuration.diversity is not None:
+            ranking = replace(marketplace.ranking, diversity=self.configuration.diversity)
+            marketplace = replace(marketplace, ranking=ranking)
+        return RankingQuery(
+            look=query.look,
+            prediction=query.prediction,
+            neighbours=query.neighbours,
+            marketplace=marketplace,
+            tree=self.market.tree,
+            statistics=self.engines.statistics,
+            size=shopper.filters.size,
+            today=shopper.now.date(),
+            slot=slot,
+        )

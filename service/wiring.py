@@ -1,0 +1,118 @@
+"""The sole composition root: settings become services; gunicorn's target is `create_app()`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask_openapi3 import OpenAPI
+
+from catalog.store import CatalogStore, StoreError
+from documents.findings import Finding
+from ranking.model_files import RankerError
+from ranking.reranker import Reranker
+from retrieval.embedded import EmbeddedIndex
+from retrieval.index import CandidateIndex, IndexUnavailable
+from rules.loading import Locales, load_locales
+from service.app import build_app
+from service.clock import utc_now
+from service.logs import configure_logging
+from service.parts import Part
+from service.services import Services
+from service.settings import Settings, load_settings
+from vision.models import ModelError, VisionModels, load_models
+
+
+class LocalesRefused(ValueError):  # noqa: N818  what happened to the files
+    """Locale files that cannot serve; the message shows the first findings."""
+
+
+def create_app() -> OpenAPI:
+    """The WSGI application from the process's environment; engines are made on first use."""
+    settings = load_settings(os.environ)
+    configure_logging(settings.log_format)
+    return build_app(build_services(settings))
+
+
+def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Services:
+    """Every part, lazily: nothing is opened here, so this may run before a fork."""
+    locales = Part(
+        "rules",
+        lambda: _locales(settings.locales),
+        failures=(LocalesRefused, OSError),
+        describe=lambda found: found.version,
+    )
+    return Services(
+        settings=settings,
+        locales=locales.get,
+        locales_part=locales,
+        models=Part(
+            "models",
+            lambda: load_models(settings.models, threads=settings.threads),
+            failures=(ModelError, OSError),
+            describe=_model_version,
+        ),
+        index=Part(
+            "index",
+            lambda: _index(settings, locales),
+            failures=(IndexUnavailable, StoreError, OSError),
+            describe=_index_version,
+        ),
+        reranker=Part(
+            "ranker",
+            lambda: Reranker.load(settings.models / "ranker"),
+            failures=(RankerError, OSError),
+            describe=lambda found: found.version,
+        ),
+        clock=clock,
+        secret=settings.secret or _workspace_secret(settings.home),
+    )
+
+
+def open_store(settings: Settings) -> CatalogStore:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return CatalogStore(settings.catalog_path)
+
+
+def _locales(folder: Path) -> Locales:
+    found = load_locales(folder)
+    broken = [f for f in found.findings if f.severity == "error"]
+    if broken:
+        raise LocalesRefused(
+            f"{len(broken)} problems in the locale files. First: {_line(broken[0])}"
+        )
+    return found
+
+
+def _line(finding: Finding) -> str:
+    return str(finding)
+
+
+def _index(settings: Settings, locales: Part[Locales]) -> CandidateIndex:
+    del locales
+    return EmbeddedIndex.open(settings.index_folder)
+
+
+def _model_version(models: VisionModels) -> str:
+    return models.version
+
+
+def _index_version(index: CandidateIndex) -> str:
+    version = index.version
+    return f"{version.engine} {version.id}: {version.products} listings"
+
+
+def _workspace_secret(home: Path) -> str:
+    """Made once a workspace, readable by its owner alone, shared by all workers on this host."""
+    path = home / "secret"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()
