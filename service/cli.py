@@ -4,53 +4,90 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import NoReturn
+from dataclasses import dataclass
+from typing import IO, Any, NoReturn
 
 import click
 
-COMMANDS: Mapping[str, str | Mapping[str, str]] = {
-    "demo": "service.commands.demo:demo",
-    "serve": "service.commands.serve:serve",
-    "search": "service.commands.search:search",
-    "catalog": "service.commands.catalog:catalog",
-    "index": "service.commands.index:index",
-    "train": {
-        "heads": "service.commands.train_vision:heads",
-        "detector": "service.commands.train_detector:detector",
-        "embedder": "service.commands.train_vision:embedder",
-        "ranker": "service.commands.train_ranker:ranker",
-        "composites": "service.commands.train_composites:composites",
-        "renders": "service.commands.train_renders:renders",
-    },
-    "evaluate": {
-        "vision": "service.commands.evaluate_vision:vision",
-        "retrieval": "service.commands.evaluate_retrieval:retrieval",
-        "ranking": "service.commands.evaluate_ranking:ranking",
-        "culture": "service.commands.evaluate_culture:culture",
-        "accessories": "service.commands.evaluate_accessories:accessories",
-    },
-    "bench": {
-        "latency": "service.commands.bench_latency:latency",
-        "rerank": "service.commands.bench_rerank:rerank",
-        "retrieval": "service.commands.bench_retrieval:retrieval",
-        "elasticsearch": "service.commands.bench_elasticsearch:elasticsearch",
-        "rules": "service.commands.bench_rules:rules",
-        "assignment": "service.commands.bench_assignment:assignment",
-        "catalog": "service.commands.bench_catalog:catalog",
-    },
-    "rank": {"explain": "service.commands.rank_explain:explain"},
-    "rules": "service.commands.rules:rules",
-    "experiments": "service.commands.experiments:experiments",
-    "tokens": "service.commands.tokens:tokens",
-    "doctor": "service.commands.doctor:doctor",
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command lives, and its line in the help, so that help imports nothing."""
+
+    target: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands that are modules of their own under one word."""
+
+    members: Mapping[str, Command]
+    help: str
+
+
+COMMANDS: Mapping[str, Command | Group] = {
+    "demo": Command(
+        "service.commands.demo:demo", "Everything, embedded: catalogue, index, server."
+    ),
+    "serve": Command("service.commands.serve:serve", "Serve the API and the pages by gunicorn."),
+    "search": Command("service.commands.search:search", "Search with a photo."),
+    "catalog": Command("service.commands.catalog:catalog", "Import, embed and keep products."),
+    "index": Command("service.commands.index:index", "Build, check and swap index versions."),
+    "train": Group(
+        {
+            "heads": Command("service.commands.train_vision:heads", "The category heads."),
+            "embedder": Command("service.commands.train_vision:embedder", "Trunk and embedder."),
+            "detector": Command("service.commands.train_detector:detector", "The detector."),
+            "ranker": Command("service.commands.train_ranker:ranker", "The re-ranker."),
+            "composites": Command(
+                "service.commands.train_composites:composites", "Segment-and-paste pictures."
+            ),
+            "renders": Command("service.commands.train_renders:renders", "Renders of 3D models."),
+        },
+        "Train the networks (extra `train`) and the re-ranker.",
+    ),
+    "evaluate": Group(
+        {
+            "vision": Command("service.commands.evaluate_vision:vision", "Category and detection."),
+            "retrieval": Command("service.commands.evaluate_retrieval:retrieval", "Neighbours."),
+            "ranking": Command("service.commands.evaluate_ranking:ranking", "The re-ranker."),
+            "culture": Command("service.commands.evaluate_culture:culture", "Cultural fidelity."),
+            "accessories": Command(
+                "service.commands.evaluate_accessories:accessories", "Accessory slots."
+            ),
+        },
+        "Measure quality on a folder of labelled pictures.",
+    ),
+    "bench": Group(
+        {
+            "latency": Command("service.commands.bench_latency:latency", "Bytes to answer."),
+            "rerank": Command("service.commands.bench_rerank:rerank", "The re-ranker."),
+            "retrieval": Command("service.commands.bench_retrieval:retrieval", "Embedded kNN."),
+            "elasticsearch": Command(
+                "service.commands.bench_elasticsearch:elasticsearch", "The Elasticsearch adapter."
+            ),
+            "rules": Command("service.commands.bench_rules:rules", "Matching and checking rules."),
+            "assignment": Command("service.commands.bench_assignment:assignment", "Assignment."),
+            "catalog": Command("service.commands.bench_catalog:catalog", "Import and embedding."),
+        },
+        "Measure speed beside the named peers.",
+    ),
+    "rank": Group(
+        {"explain": Command("service.commands.rank_explain:explain", "Why this order?")},
+        "Look into a ranking.",
+    ),
+    "rules": Command("service.commands.rules:rules", "Check, preview and publish locale rules."),
+    "experiments": Command("service.commands.experiments:experiments", "A/B experiments."),
+    "tokens": Command("service.commands.tokens:tokens", "Tokens of admins and merchandisers."),
+    "doctor": Command("service.commands.doctor:doctor", "What is configured, answers, is missing."),
 }
-"""Where each command lives; a nested mapping is a group whose members are modules of their own."""
 
 
 class CommandError(click.ClickException):
     """A failure that the user can mend: one clear sentence, exit code 1, never a stack trace."""
 
-    def show(self, file: object = None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         del file
         click.echo(f"souk: {self.message}", err=True)
 
@@ -58,8 +95,8 @@ class CommandError(click.ClickException):
 class LazyGroup(click.Group):
     """A group that imports a member when it is called, so that `souk --help` stays quick."""
 
-    def __init__(self, name: str, members: Mapping[str, str | Mapping[str, str]]) -> None:
-        super().__init__(name=name, help=_HELP.get(name, ""))
+    def __init__(self, name: str, members: Mapping[str, Command | Group], text: str) -> None:
+        super().__init__(name=name, help=text)
         self._members = members
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -68,28 +105,25 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        target = self._members.get(cmd_name)
-        if target is None:
+        found = self._members.get(cmd_name)
+        if found is None:
             return None
-        if not isinstance(target, str):
-            return LazyGroup(cmd_name, target)
-        module, attribute = target.split(":")
+        if isinstance(found, Group):
+            return LazyGroup(cmd_name, found.members, found.help)
+        module, attribute = found.target.split(":")
         command = getattr(importlib.import_module(module), attribute)
         if not isinstance(command, click.Command):
-            raise TypeError(f"{target} is no command")
+            raise TypeError(f"{found.target} is no command")
         return command
 
-
-_HELP = {
-    "souk": "Visual search that ranks by the shopper's marketplace.",
-    "train": "Train the networks and the re-ranker (extra `train`).",
-    "evaluate": "Measure quality on a folder of labelled pictures.",
-    "bench": "Measure speed beside the named peers.",
-    "rank": "Look into a ranking.",
-}
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, member.help) for name, member in self._members.items()])
 
 
 def main() -> NoReturn:
     """The console script."""
-    LazyGroup("souk", COMMANDS)(prog_name="souk")
+    text = "Visual search that ranks by the shopper's marketplace."
+    LazyGroup("souk", COMMANDS, text)(prog_name="souk")
     raise SystemExit(0)
