@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn, cast
 import yaml
 
 from documents.findings import DocumentError, Finding
-from documents.nodes import Listing, Node, Scalar, Table
+from documents.nodes import Node, Scalar, Series, Table
 
 _MAX_REFUSALS = 50
 """A hostile file is refused once; nobody reads a million findings about it."""
@@ -107,7 +107,7 @@ class Composer:
 
     def _closed(self, done: _Open, parts: list[Node]) -> Node:
         if not done.is_table:
-            return Listing(tuple(parts), done.line, done.column)
+            return Series(tuple(parts), done.line, done.column)
         keys = parts[::2]
         words = {key.text for key in keys if isinstance(key, Scalar)}
         if len(words) == len(keys) and "<<" not in words:

@@ -18,7 +18,7 @@ class Scalar(NamedTuple):
     quoted: bool
 
 
-class Listing(NamedTuple):
+class Series(NamedTuple):
     """A written list."""
 
     items: tuple[Node, ...]
@@ -48,7 +48,7 @@ class Table(NamedTuple):
         return None
 
 
-Node = Scalar | Listing | Table
+Node = Scalar | Series | Table
 
 
 class Place(NamedTuple):
@@ -68,7 +68,7 @@ def descend(node: Node, *path: str | int) -> Node:
         below: Node | None = None
         if isinstance(step, str) and isinstance(node, Table):
             below = node.get(step)
-        elif isinstance(step, int) and isinstance(node, Listing) and step < len(node.items):
+        elif isinstance(step, int) and isinstance(node, Series) and step < len(node.items):
             below = node.items[step]
         if below is None:
             return node
@@ -80,6 +80,6 @@ def texts(node: Node | None) -> tuple[str, ...]:
     """The scalars of a list, or the one scalar; empty for anything else."""
     if isinstance(node, Scalar):
         return (node.text,)
-    if isinstance(node, Listing):
+    if isinstance(node, Series):
         return tuple(item.text for item in node.items if isinstance(item, Scalar))
     return ()

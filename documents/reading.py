@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from documents.findings import Finding, Severity
-from documents.nodes import Listing, Node, Scalar, Table
+from documents.nodes import Node, Scalar, Series, Table
 from documents.suggestions import suggestion
 
 
@@ -44,7 +44,7 @@ class Reading:
 
 def kind_of(node: Node) -> str:
     """What is written, in the reader's words."""
-    if isinstance(node, Listing):
+    if isinstance(node, Series):
         return "a list is written"
     if isinstance(node, Table):
         return "keys are written"

@@ -10,10 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from documents.nodes import Listing, Node, Scalar, Table
+from documents.nodes import Node, Scalar, Series, Table
 from documents.reading import Reading, kind_of, shortened
 from documents.suggestions import did_you_mean, suggestion
 
@@ -138,7 +137,7 @@ class ListOf(Schema[tuple[T, ...]]):
     repeats: bool = False
 
     def read(self, node: Node, reading: Reading, name: str) -> tuple[T, ...] | Invalid:
-        if not isinstance(node, Listing):
+        if not isinstance(node, Series):
             example = node.text if isinstance(node, Scalar) and node.text else "…"
             reading.report(node, "S003", f"'{name}' must be a list, and {kind_of(node)}",
                            f"Write [{shortened(example)}], or one item a line after '- '.")  # fmt: skip
@@ -153,7 +152,7 @@ class ListOf(Schema[tuple[T, ...]]):
         valid = tuple(value for value in values if not isinstance(value, Invalid))
         return valid if len(valid) == len(values) else INVALID
 
-    def _report_repeated(self, node: Listing, reading: Reading, name: str) -> None:
+    def _report_repeated(self, node: Series, reading: Reading, name: str) -> None:
         seen: set[str] = set()
         for item in node.items:
             if isinstance(item, Scalar):
@@ -197,7 +196,7 @@ class TableOf(Schema[Mapping[str, T]]):
                 valid = False
             else:
                 values[word] = read
-        return MappingProxyType(values) if valid else INVALID
+        return values if valid else INVALID
 
     def json_schema(self) -> JsonSchema:
         return {"type": "object", "propertyNames": self.key.json_schema(),
