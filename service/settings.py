@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +68,12 @@ class Settings:
         return "elasticsearch" if self.elasticsearch_url else "embedded"
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Read the settings; SettingsError names the variable, its value and what would do."""
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; SettingsError names the variable, its value and what would do.
+
+    None: the process's own environment.
+    """
+    environ = os.environ if environ is None else environ
     unknown = sorted(k for k in environ if k.startswith("SOUK_") and k not in KNOWN)
     if unknown:
         raise SettingsError(
@@ -94,6 +100,24 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         rate_limit=environ.get("SOUK_RATE_LIMIT") or None,
         max_busy=_number(environ, "SOUK_MAX_BUSY", 16),
     )
+
+
+def given(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The known variables that are set, with the secret hidden; for `souk doctor`."""
+    environ = os.environ if environ is None else environ
+    shown = {name: environ[name] for name in sorted(KNOWN) if name in environ}
+    return {k: "…" if k in ("SOUK_SECRET", "SOUK_DATABASE_URL") else v for k, v in shown.items()}
+
+
+def prepare_metrics_folder() -> Path:
+    """Where the workers' Prometheus files lie: emptied at each start, as the library asks."""
+    asked = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    folder = Path(asked) if asked else Path(tempfile.mkdtemp(prefix="souk-metrics-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("*.db"):
+        stale.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder
 
 
 def _folder(environ: Mapping[str, str], name: str, default: Path) -> Path:

@@ -32,7 +32,7 @@ class LocalesRefused(ValueError):  # noqa: N818  what happened to the files
 
 def create_app() -> OpenAPI:
     """The WSGI application from the process's environment; engines are made on first use."""
-    settings = load_settings(os.environ)
+    settings = load_settings()
     configure_logging(settings.log_format)
     return build_app(build_services(settings))
 

@@ -1,0 +1,25 @@
+"""`souk serve`."""
+
+from __future__ import annotations
+
+import click
+
+from service.cli import CommandError
+from service.settings import SettingsError, load_settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the API and the pages by gunicorn until SIGTERM."""
+    from service import server  # noqa: PLC0415  gunicorn is not needed by other commands
+
+    try:
+        load_settings()
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
+    click.echo(f"souk serves http://{host}:{port}", err=True)
+    server.serve(host=host, port=port, workers=workers, threads=threads)

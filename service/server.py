@@ -1,0 +1,68 @@
+"""gunicorn with souk's settings: nothing that a fork would break is made before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from service.app import current_services
+from service.settings import prepare_metrics_folder
+from service.wiring import create_app
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """`create_app()` in pre-forked workers; each makes its own sessions and opens its own maps."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app()
+
+
+def serve(*, host: str, port: int, workers: int, threads: int) -> None:
+    """Run until SIGTERM; requests under way are finished first."""
+    prepare_metrics_folder()
+    Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "limit_request_line": 16_384,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "post_worker_init": warm_up,
+            "child_exit": forget_worker,
+        }
+    ).run()
+
+
+def warm_up(worker: Any) -> None:
+    """Make the parts before the first request; a part that fails says so in /readyz instead."""
+    app = worker.wsgi
+    with app.app_context():
+        readiness = current_services(app).readiness()
+    for name, part in readiness.parts.items():
+        if not part.ok:
+            worker.log.error("%s: %s", name, part.detail)
+
+
+def forget_worker(server: Any, worker: Any) -> None:
+    """A dead worker's gauges leave the metrics."""
+    del server
+    from prometheus_client import multiprocess  # noqa: PLC0415  reads its folder when imported
+
+    multiprocess.mark_process_dead(worker.pid)
