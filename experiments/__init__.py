@@ -1,0 +1,1 @@
+"""A/B ranking experiments: definitions, assignment, exposure, analysis."""
