@@ -1,0 +1,223 @@
+"""Fine-tuning a trunk with its heads: concepts, an embedding that keeps concept, colour and gender.
+
+The loss of a picture is minus the log of the probability mass on the concepts that its label allows.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import math
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from catalog.products import COLOURS, GENDERS
+from vision.framing import normalised
+from vision.training.corpus import Item, draw_weights
+from vision.training.efficientnet_lite import FEATURES, EfficientNetLite, Variant, load_pretrained
+from vision.training.views import Recipe, make_view
+
+log = logging.getLogger(__name__)
+
+EMBEDDED = 104
+"""Width of the learned part of the vector; colour fills it up to 128."""
+
+BOOSTS = {
+    "kurta_women": 1.6, "kurti": 1.8, "tunic": 1.8, "saree": 1.4, "kurta_men": 1.3, "kurta_set": 1.3,
+    "dupatta": 1.3, "stole": 1.3, "ethnic_extra": 1.3, "part": 0.6, "drawn": 0.4, "render": 0.7,
+}  # fmt: skip
+"""What is drawn more or less often than its size says, by data set and label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Steps at one picture size."""
+
+    side: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that decides the outcome, with the seed."""
+
+    stages: tuple[Stage, ...]
+    batch: int = 64
+    rate: float = 6e-4
+    head_rate: float = 3e-3
+    decay: float = 0.03
+    smoothing: float = 0.05
+    average: float = 0.997
+    """Of the moving average of the weights, which is what is kept."""
+    embed_weight: float = 0.5
+    recipe: Recipe = Recipe()
+    seed: int = 7
+    threads: int = 2
+
+
+class VisionNetwork(nn.Module):
+    """A trunk with linear heads on its features and cosine heads on its embedding."""
+
+    def __init__(self, variant: Variant, classes: int) -> None:
+        super().__init__()
+        self.trunk: EfficientNetLite = load_pretrained(variant, drop=0.1)
+        self.concept = nn.Linear(FEATURES, classes)
+        self.project = nn.Linear(FEATURES, EMBEDDED)
+        self.proxies = nn.ModuleDict(
+            {
+                "concept": nn.Linear(EMBEDDED, classes, bias=False),
+                "colour": nn.Linear(EMBEDDED, len(COLOURS), bias=False),
+                "gender": nn.Linear(EMBEDDED, len(GENDERS), bias=False),
+            }
+        )
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Logits by head name; `features` (n, 1280) beside them."""
+        features = self.trunk(x).float()
+        dropped = functional.dropout(features, 0.2, self.training)
+        vector = functional.normalize(self.project(dropped))
+        found = {"features": features, "vector": vector, "concepts": self.concept(dropped)}
+        for name, layer in self.proxies.items():
+            assert isinstance(layer, nn.Linear)  # noqa: S101  (narrows ModuleDict's element type)
+            found[name] = 14.0 * vector @ functional.normalize(layer.weight).T
+        return found
+
+
+def set_loss(logits: Tensor, allowed: Tensor, smoothing: float) -> Tensor:
+    """Mean of -log(sum of the allowed probabilities), softened towards uniform over all classes."""
+    logs = functional.log_softmax(logits, dim=1)
+    mass = torch.logsumexp(logs.masked_fill(~allowed, -torch.inf), dim=1)
+    return -((1 - smoothing) * mass + smoothing * logs.mean(1)).mean()
+
+
+def fine_tune(
+    variant: Variant,
+    items: Sequence[Item],
+    pool: Sequence[NDArray[np.uint8]],
+    plan: Plan,
+    folder: Path,
+    *,
+    start: Path | None = None,
+) -> VisionNetwork:
+    """Train and return the averaged network; checkpoints and the log are written into `folder`."""
+    torch.set_num_threads(plan.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(plan.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = VisionNetwork(variant, len(items[0].allowed))
+    if start is not None:
+        network.load_state_dict(torch.load(start, weights_only=True))
+    network = network.to(memory_format=torch.channels_last)
+    averaged = copy.deepcopy(network).eval()
+    optimiser = _optimiser(network, plan)
+    total = sum(stage.steps for stage in plan.stages)
+    began, losses = time.monotonic(), []
+    for step, (pictures, targets) in enumerate(_batches(items, list(pool), plan)):
+        _schedule(optimiser, step, total)
+        network.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            found = network(pictures)
+        loss = _loss(found, targets, plan)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        _average(averaged, network, min(plan.average, (step + 1) / (step + 20)))
+        losses.append(float(loss.detach()))
+        if step % 20 == 0:
+            record = {"step": step, "of": total, "side": pictures.shape[-1],
+                      "loss": round(float(np.mean(losses[-20:])), 4),
+                      "seconds": round(time.monotonic() - began)}  # fmt: skip
+            with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record) + "\n")
+        if step % 200 == 199:
+            torch.save(averaged.state_dict(), folder / "averaged.pt")
+    torch.save(averaged.state_dict(), folder / "averaged.pt")
+    return averaged
+
+
+def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> Tensor:
+    loss = set_loss(found["concepts"], targets["allowed"], plan.smoothing)
+    loss = loss + plan.embed_weight * set_loss(found["concept"], targets["allowed"], 0.0)
+    for name, weight in (("colour", 0.25), ("gender", 0.2)):
+        loss = loss + weight * functional.cross_entropy(
+            found[name], targets[name], ignore_index=-1, label_smoothing=0.1
+        ).nan_to_num(0.0)
+    return loss
+
+
+def _batches(
+    items: Sequence[Item], pool: list[NDArray[np.uint8]], plan: Plan
+) -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
+    """Batches of random views, the next ones made in a thread meanwhile; a step has its own seed."""
+    weights = draw_weights(items, BOOSTS)
+    sides = [stage.side for stage in plan.stages for _ in range(stage.steps)]
+
+    def make(step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        rng = np.random.default_rng((plan.seed, step))
+        chosen = rng.choice(len(items), plan.batch, p=weights)
+        views = np.stack(
+            [make_view(items[i].source, pool, plan.recipe, sides[step], rng) for i in chosen]
+        )
+        targets = {
+            "allowed": torch.from_numpy(np.stack([items[i].allowed for i in chosen])),
+            "colour": torch.tensor([items[i].colour for i in chosen]),
+            "gender": torch.tensor([items[i].gender for i in chosen]),
+        }
+        pictures = torch.from_numpy(normalised(views)).contiguous(memory_format=torch.channels_last)
+        return pictures, targets
+
+    with ThreadPoolExecutor(1) as worker:
+        ahead = [worker.submit(make, step) for step in range(min(3, len(sides)))]
+        for step in range(len(sides)):
+            ready = ahead.pop(0).result()
+            if step + 3 < len(sides):
+                ahead.append(worker.submit(make, step + 3))
+            yield ready
+
+
+def _optimiser(network: VisionNetwork, plan: Plan) -> torch.optim.Optimizer:
+    groups = []
+    for part, rate in ((network.trunk, plan.rate), (None, plan.head_rate)):
+        parameters = (
+            part.named_parameters()
+            if part is not None
+            else ((n, p) for n, p in network.named_parameters() if not n.startswith("trunk."))
+        )
+        decayed, free = [], []
+        for _, parameter in parameters:
+            (decayed if parameter.ndim > 1 else free).append(parameter)
+        groups += [
+            {"params": decayed, "lr": rate, "peak": rate, "weight_decay": plan.decay},
+            {"params": free, "lr": rate, "peak": rate, "weight_decay": 0.0},
+        ]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.99))
+
+
+def _schedule(optimiser: torch.optim.Optimizer, step: int, total: int) -> None:
+    """A short warm-up, then a cosine down to a hundredth."""
+    warm = min(1.0, (step + 1) / max(1, min(100, total // 10)))
+    wave = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / total))
+    for group in optimiser.param_groups:
+        group["lr"] = group["peak"] * warm * wave
+
+
+@torch.no_grad()
+def _average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
+    for kept, new in zip(
+        averaged.state_dict().values(), network.state_dict().values(), strict=True
+    ):
+        if kept.is_floating_point():
+            kept.lerp_(new, 1 - keep)
+        else:
+            kept.copy_(new)
