@@ -233,31 +233,29 @@ def _label_map(name: str, written: ConceptFile, reading: Reading) -> LabelMap | 
     return LabelMap(dataset=name, column=stated.column or "", rows=rows)
 
 
-def _category_tree(
-    written: CategoryFile, marketplace: str, reading: Reading
-) -> CategoryTree | None:
+def _category_tree(written: CategoryFile, marketplace: str, reading: Reading) -> CategoryTree:
+    """The tree of the categories whose ancestors could all be read; the others are reported."""
+    table = descend(written.source, "categories")
+    stated = dict.fromkeys(key.text for key, _ in table.entries) if isinstance(table, Table) else {}
     categories: dict[str, Category] = {}
-    whole = True
-    for id_, row in written.categories.items():
+    for id_ in sorted(written.categories, key=lambda one: one.count(".")):
+        row = written.categories[id_]
         parent = id_.rpartition(".")[0] or None
-        if parent is not None and parent not in written.categories:
-            whole = False
-            key = _key(written, id_)
+        if parent is not None and parent not in stated:
             reading.rule = id_
             reading.report(
-                key, "L004", f"the category above, '{parent}', does not exist",
-                suggestion(parent, (c for c in written.categories if c != id_), "category"),
+                _key(table, id_), "L004", f"the category above, '{parent}', does not exist",
+                suggestion(parent, (c for c in stated if c != id_), "category"),
             )  # fmt: skip
-        categories[id_] = Category(
-            id=id_, parent=parent, names=row.names, concepts=row.concepts, gender=row.gender
-        )
+        if parent is None or parent in categories:
+            categories[id_] = Category(
+                id=id_, parent=parent, names=row.names, concepts=row.concepts, gender=row.gender
+            )
     reading.rule = ""
-    if not whole:
-        return None
-    return CategoryTree(marketplace=marketplace, categories=categories, accepts=written.accepts)
+    in_file_order = {id_: categories[id_] for id_ in written.categories if id_ in categories}
+    return CategoryTree(marketplace=marketplace, categories=in_file_order, accepts=written.accepts)
 
 
-def _key(written: CategoryFile, category: str) -> Node:
-    table = descend(written.source, "categories")
-    key = table.key(category) if isinstance(table, Table) else None
-    return key if key is not None else written.source
+def _key(table: Node, key: str) -> Node:
+    written = table.key(key) if isinstance(table, Table) else None
+    return written if written is not None else table

@@ -205,7 +205,7 @@ CATEGORIES = Record(
     noun="the category file",
     fields={
         "categories": Field(
-            TableOf(key=CATEGORY_ID, names_rules=True, value=Record(
+            TableOf(key=CATEGORY_ID, names_rules=True, lenient=True, value=Record(
                 noun="the category", build=CategoryRow,
                 fields={
                     "names": Field(NAMES, "What shoppers call it, by language.", required=True),
@@ -215,7 +215,7 @@ CATEGORIES = Record(
                 })),
             "The tree: departments, groups and leaves by their dotted ids.", required=True),
         "accepts": Field(
-            TableOf(key=Known(vocabulary="concept"), value=CONCEPT_LIST, names_rules=True),
+            TableOf(key=Known(vocabulary="concept"), value=CONCEPT_LIST, names_rules=True, lenient=True),
             "What a shopper here accepts for what is seen, best first.",
             default={}),
     },

@@ -62,6 +62,13 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
+UNWRITTEN = Table((), 1, 1)
+"""The source of a value that no file states, such as one made by a program."""
+
+NOWHERE = Place("", 1, 1)
+"""The place of such a value."""
+
+
 def descend(node: Node, *path: str | int) -> Node:
     """The node at the end of the path, or the nearest above it that is written."""
     for step in path:

@@ -38,8 +38,12 @@ class Reading:
 
     def report_unknown(self, node: Scalar, vocabulary: Vocabulary) -> None:
         """Add the finding for a word that the vocabulary lacks, with the nearest known one."""
-        self.report(node, "S005", f"{vocabulary.noun} '{node.text}' is not known",
-                    suggestion(node.text, vocabulary.words, vocabulary.noun))  # fmt: skip
+        self.report_unknown_word(node, node.text, vocabulary)
+
+    def report_unknown_word(self, node: Node, word: str, vocabulary: Vocabulary) -> None:
+        """The same for one word of several in a text."""
+        self.report(node, "S005", f"{vocabulary.noun} '{shortened(word)}' is not known",
+                    suggestion(word, vocabulary.words, vocabulary.noun))  # fmt: skip
 
 
 def kind_of(node: Node) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
-from documents.nodes import Node, Scalar, Series, Table
+from documents.nodes import Node, Place, Scalar, Series, Table
 from documents.reading import Reading, kind_of, shortened
 from documents.suggestions import did_you_mean, suggestion
 
@@ -63,6 +63,8 @@ class Record(Schema[T]):
     build: Callable[..., T]
     identified_by: str | None = None
     """The key whose value names the rule in messages."""
+    placed: bool = False
+    """Whether `build` also gets `place`: file, line and column of the table."""
 
     def read(self, node: Node, reading: Reading, name: str) -> T | Invalid:
         if not isinstance(node, Table):
@@ -99,7 +101,11 @@ class Record(Schema[T]):
                     valid = False
                     if key_text not in meant:
                         self._report_missing(key_text, field, node, reading)
-        return self.build(**values, source=node) if valid else INVALID
+        if not valid:
+            return INVALID
+        if self.placed:
+            values["place"] = Place(reading.file, node.line, node.column)
+        return self.build(**values, source=node)
 
     def _report_unknown_key(self, key: Scalar, node: Table, reading: Reading) -> str:
         open_keys = [k for k in self.fields if node.get(k) is None]
@@ -135,6 +141,8 @@ class ListOf(Schema[tuple[T, ...]]):
     item: Schema[T]
     least: int = 1
     repeats: bool = False
+    lenient: bool = False
+    """Whether items that cannot be read are left out, so that the others are still checked."""
 
     def read(self, node: Node, reading: Reading, name: str) -> tuple[T, ...] | Invalid:
         if not isinstance(node, Series):
@@ -150,7 +158,7 @@ class ListOf(Schema[tuple[T, ...]]):
         if not self.repeats:
             self._report_repeated(node, reading, name)
         valid = tuple(value for value in values if not isinstance(value, Invalid))
-        return valid if len(valid) == len(values) else INVALID
+        return valid if self.lenient or len(valid) == len(values) else INVALID
 
     def _report_repeated(self, node: Series, reading: Reading, name: str) -> None:
         seen: set[str] = set()
@@ -175,6 +183,8 @@ class TableOf(Schema[Mapping[str, T]]):
     least: int = 1
     names_rules: bool = False
     """Whether each key names the rule in messages about its value."""
+    lenient: bool = False
+    """Whether values that cannot be read are left out, so that the others are still checked."""
 
     def read(self, node: Node, reading: Reading, name: str) -> Mapping[str, T] | Invalid:
         if not isinstance(node, Table):
@@ -196,7 +206,7 @@ class TableOf(Schema[Mapping[str, T]]):
                 valid = False
             else:
                 values[word] = read
-        return values if valid else INVALID
+        return values if valid or self.lenient else INVALID
 
     def json_schema(self) -> JsonSchema:
         return {"type": "object", "propertyNames": self.key.json_schema(),
