@@ -101,4 +101,4 @@ class TreeScorer:
 
     @cached_property
     def _booster(self) -> lightgbm.Booster:
-        return lightgbm.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=self._text)
+        return lightgbm.Booster(model_str=self._text)

@@ -6,7 +6,7 @@ Nothing measured on it says anything about real photos; it is never evidence of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,6 +21,8 @@ from ranking.grades import Truth
 from ranking.query import RankingQuery
 from ranking.statistics import MarketStatistics
 
+DUPLICATE_EVERY = 12
+"""One in so many products is a duplicate of the one before it, with an offer of its own."""
 TODAY = date(2026, 11, 1)
 CONCEPTS = (
     "kurti",
@@ -61,7 +63,10 @@ def simulated_market(*, products: int, seed: int, marketplace_id: str = "in") ->
     )  # fmt: skip
     tree = _tree(marketplace_id)
     centres = _centres(rng)
-    candidates = tuple(_candidate(i, rng, tree, centres, marketplace_id) for i in range(products))
+    made = [_candidate(i, rng, tree, centres, marketplace_id) for i in range(products)]
+    candidates = tuple(
+        _twin(c, made[i - 1]) if i % DUPLICATE_EVERY == 1 else c for i, c in enumerate(made)
+    )
     listings = [candidate.listing for candidate in candidates]
     statistics = MarketStatistics.from_listings(marketplace_id, listings, marketplace.ranking)
     return SimulatedMarket(
@@ -100,16 +105,7 @@ def nearest(candidates: tuple[Candidate, ...], vector: Vector, k: int) -> tuple[
     matrix = np.stack([candidate.vector for candidate in candidates])
     cosine = matrix @ vector
     order = np.argsort(-cosine, kind="stable")[:k]
-    return tuple(_with_similarity(candidates[i], float(cosine[i])) for i in order)
-
-
-def _with_similarity(candidate: Candidate, similarity: float) -> Candidate:
-    return Candidate(
-        listing=candidate.listing,
-        similarity=similarity,
-        vector=candidate.vector,
-        appearance=candidate.appearance,
-    )
+    return tuple(replace(candidates[i], similarity=float(cosine[i])) for i in order)
 
 
 def _tree(marketplace_id: str) -> CategoryTree:
@@ -141,7 +137,7 @@ def _candidate(
         product_id=f"P{number:06d}", concept=concept, titles={"en": f"{colour} {concept}"}, colour=colour,
         gender=str(rng.choice(GENDERS)), brand=f"brand{rng.integers(40)}",
         season=str(rng.choice(["summer", "winter"])), occasion=str(rng.choice(["casual", "festive"])),
-        group_id=f"G{number // 2}" if number % 24 < 2 else None, generated=True,
+        group_id=f"G{number // DUPLICATE_EVERY}" if number % DUPLICATE_EVERY < 2 else None, generated=True,
     )  # fmt: skip
     vector = _unit(centres[concept, colour] + 0.06 * rng.normal(size=128))
     return Candidate(
@@ -154,6 +150,13 @@ def _candidate(
         vector=vector,
         appearance=_appearance(rng, colour),
     )
+
+
+def _twin(candidate: Candidate, original: Candidate) -> Candidate:
+    """The same thing listed twice: its own id and offer, the other's picture and attributes."""
+    product = replace(original.listing.product, product_id=candidate.product_id)
+    listing = replace(original.listing, product=product, offer=candidate.listing.offer)
+    return replace(original, listing=listing)
 
 
 def _offer(rng: np.random.Generator, marketplace_id: str) -> Offer:
