@@ -98,6 +98,10 @@ def _check_common(query: NearestQuery | BrowseQuery, marketplaces: Collection[st
             f"The cursor belongs to marketplace {query.after.marketplace!r}, the query to "
             f"{filters.marketplace!r}. Start from the first page.",
         )
+    if query.after is not None and query.after.depth + query.k > MAX_K:
+        raise QueryRefused(
+            "too-deep", f"Pages end after {MAX_K} products; narrow the filters to see others."
+        )
 
 
 def _check_words(kind: str, words: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ def _listing(row: Sequence[Sequence[object]]) -> Listing:
     return Listing(product=_product(*product), offer=_offer(*offer), category=category)  # type: ignore[arg-type]  # positions are the format
 
 
-def _product(  # noqa: PLR0917 - the row's own positions
+def _product(
     product_id: str, concept: str, titles: dict[str, str], colour: str | None, gender: str | None,
     brand: str | None, season: str | None, occasion: str | None, image: str | None,
     group_id: str | None, source: str, generated: bool,  # noqa: FBT001
@@ -51,7 +51,7 @@ def _product(  # noqa: PLR0917 - the row's own positions
     )  # fmt: skip
 
 
-def _offer(  # noqa: PLR0917 - the row's own positions
+def _offer(
     marketplace: str, amount: int, currency: str, list_amount: int | None, available: bool,  # noqa: FBT001
     sizes: Sequence[str], prime: bool, rating: float | None, rating_count: int, popularity: float,  # noqa: FBT001
     listed_on: str | None,
