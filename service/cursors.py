@@ -31,6 +31,8 @@ _SALT = "souk.cursor.1"
 class Cursor:
     """Where a paged search stands."""
 
+    query_id: str
+    """Of the first page: all pages are one query to events and experiments."""
     marketplace: str
     index: str
     rules: str
@@ -75,6 +77,7 @@ def _serializer(secret: str) -> URLSafeTimedSerializer:
 def _document(cursor: Cursor) -> dict[str, object]:
     look, prediction, filters = cursor.query.look, cursor.query.prediction, cursor.filters
     return {
+        "n": cursor.query_id,
         "m": cursor.marketplace,
         "i": cursor.index,
         "r": cursor.rules,
@@ -132,6 +135,7 @@ def _cursor(document: Mapping[str, object]) -> Cursor:
     )
     product = document.get("q")
     return Cursor(
+        query_id=read.text("n"),
         marketplace=read.text("m"),
         index=read.text("i"),
         rules=read.text("r"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -27,6 +27,7 @@ from service.problems import Problem
 from service.services import Services
 from service.stages import Market, RankingConfiguration
 from service.uploads import decode_upload
+from service.variants import Chosen, choose_variants
 from service.wire import (
     SearchAnswer,
     Versions,
@@ -45,10 +46,9 @@ class Asked:
     parameters: SearchParameters
     language: str
     now: datetime
-    configuration: RankingConfiguration
+    unit: str | None = None
+    """None: no experiment takes part."""
     photo: bytes | None = None
-    assignments: Mapping[str, str] = field(default_factory=dict)
-    """Experiment key → variant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +58,18 @@ class Answered:
     answer: SearchAnswer
     result: SearchResult
     shopper: Shopper
+    chosen: Chosen
 
 
 def run_search(asked: Asked, services: Services) -> Answered:
     """A photo, a product or a cursor → an answer. Raises Problem for whatever the caller can mend."""
     watch = Stopwatch()
-    stages = watch.timed(services.stages(asked.market, asked.configuration))
-    if asked.parameters.cursor is not None:
-        result, shopper = _next_page(asked, services, stages, asked.parameters.cursor)
+    cursor = _cursor_asked(asked, services)
+    query_id = cursor.query_id if cursor else secrets.token_hex(12)
+    chosen = _chosen(asked, services, query_id)
+    stages = watch.timed(services.stages(asked.market, chosen.configuration))
+    if cursor is not None:
+        result, shopper = _next_page(asked, stages, cursor)
     elif asked.photo is not None:
         photo = watch.wrap("decode", decode_upload)(asked.photo)
         shopper = make_shopper(asked)
@@ -75,9 +79,25 @@ def run_search(asked: Asked, services: Services) -> Answered:
         result = answer_product(asked, services, stages, shopper, asked.parameters.product_id)
     else:
         raise Problem("no-photo", "The request has neither a photo nor a product_id.")
-    body = search_answer(asked, services, result, shopper)
+    body = search_answer(asked, services, result, shopper, query_id=query_id)
+    body.experiments = experiment_answers({a.experiment: a.variant.key for a in chosen.assignments})
     body.timings_ms = watch.total()
-    return Answered(answer=body, result=result, shopper=shopper)
+    return Answered(answer=body, result=result, shopper=shopper, chosen=chosen)
+
+
+def _cursor_asked(asked: Asked, services: Services) -> Cursor | None:
+    text = asked.parameters.cursor
+    if text is None:
+        return None
+    index = services.index.get().version.id
+    return open_cursor(text, services.secret, asked.market.marketplace.id, index)
+
+
+def _chosen(asked: Asked, services: Services, query_id: str) -> Chosen:
+    if asked.unit is None:
+        return Chosen(configuration=RankingConfiguration())
+    marketplace = asked.market.marketplace.id
+    return choose_variants(services.experiments(), asked.unit, marketplace, query_id)
 
 
 def make_shopper(asked: Asked) -> Shopper:
@@ -159,11 +179,7 @@ def excluding(filters: Filters, product_id: str) -> Filters:
     return replace(filters, exclude_products=(*filters.exclude_products, product_id))
 
 
-def _next_page(
-    asked: Asked, services: Services, stages: Stages, text: str
-) -> tuple[SearchResult, Shopper]:
-    index = services.index.get().version.id
-    cursor = open_cursor(text, services.secret, asked.market.marketplace.id, index)
+def _next_page(asked: Asked, stages: Stages, cursor: Cursor) -> tuple[SearchResult, Shopper]:
     shopper = Shopper(
         marketplace=asked.market.marketplace,
         language=asked.language,
@@ -181,7 +197,7 @@ def _next_page(
 
 
 def search_answer(
-    asked: Asked, services: Services, result: SearchResult, shopper: Shopper
+    asked: Asked, services: Services, result: SearchResult, shopper: Shopper, *, query_id: str
 ) -> SearchAnswer:
     """The wire form, with a signed cursor when there is more."""
     market, language = asked.market, asked.language
@@ -190,7 +206,7 @@ def search_answer(
     index = services.index.get().version.id
     photo = result.query.product_id is None and asked.parameters.cursor is None
     return SearchAnswer(
-        query_id=secrets.token_hex(12),
+        query_id=query_id,
         marketplace=marketplace.id,
         language=language,
         currency=marketplace.currency,
@@ -213,24 +229,30 @@ def search_answer(
         if result.shortfall
         else None,
         accessories=[slot_answer(s, tree, marketplace, language) for s in result.accessories],
-        next=_cursor_of(result, shopper, services, index, market),
+        next=_cursor_of(result, shopper, services, index, market, query_id),
         versions=Versions(
             model=services.models.get().version if photo else services.index.get().version.model,
             index=index,
             rules=market.rules_version,
         ),
-        experiments=experiment_answers(asked.assignments),
+        experiments=[],
         degraded=list(result.degraded),
         timings_ms={},
     )
 
 
 def _cursor_of(
-    result: SearchResult, shopper: Shopper, services: Services, index: str, market: Market
+    result: SearchResult,
+    shopper: Shopper,
+    services: Services,
+    index: str,
+    market: Market,
+    query_id: str,
 ) -> str | None:
     if result.next_page is None:
         return None
     cursor = Cursor(
+        query_id=query_id,
         marketplace=shopper.marketplace.id,
         index=index,
         rules=market.rules_version,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from catalog.marketplaces import ALIASES
 from catalog.search import Filters
+from experiments.definitions import Experiment
+from experiments.events import EventLog
 from ranking.reranker import Reranker
+from ranking.scorers import LINEAR_WEIGHTS, LinearScorer
 from ranking.statistics import MarketStatistics
 from retrieval.index import CandidateIndex, QueryRefused
 from rules.loading import Locales
@@ -19,6 +22,12 @@ from service.problems import Problem
 from service.settings import Settings
 from service.stages import Engines, Market, RankingConfiguration, make_stages
 from vision.models import VisionModels
+
+BLENDS: Mapping[str, Mapping[str, float]] = {
+    "similarity": {"similarity": 1.0},
+    "linear": LINEAR_WEIGHTS,
+}
+"""Re-rankers that an experiment may choose beside the shipped one."""
 
 STATISTICS_SAMPLE = 5000
 """The most popular listings of a marketplace that its statistics are taken from."""
@@ -47,6 +56,8 @@ class Services:
         models: Part[VisionModels],
         index: Part[CandidateIndex],
         reranker: Part[Reranker],
+        experiments: Callable[[], Sequence[Experiment]],
+        events: Callable[[], EventLog],
         clock: Callable[[], datetime],
         secret: str,
     ) -> None:
@@ -54,6 +65,9 @@ class Services:
         self.models = models
         self.index = index
         self.reranker = reranker
+        self.experiments = experiments
+        """The definitions that are live now."""
+        self.events = events
         self.clock = clock
         self.secret = secret
         self._locales = locales
@@ -90,10 +104,14 @@ class Services:
         engines = Engines(
             models=self.models.get,
             index=index,
-            reranker=self.reranker.get(),
+            reranker=self._reranker(configuration.reranker),
             statistics=self._statistics_of(market, index),
         )
         return make_stages(market, engines, configuration)
+
+    def _reranker(self, name: str) -> Reranker:
+        blend = BLENDS.get(name)
+        return self.reranker.get() if blend is None else Reranker(LinearScorer(blend))
 
     def readiness(self) -> Readiness:
         parts: Mapping[

@@ -15,14 +15,15 @@ from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.marketplaces import Marketplace
 from catalog.products import Vector
-from catalog.search import Box, Candidate, Filters, Hits, Look, Prediction, RankedItem, Slot
+from catalog.search import Box, Candidate, Filters, Hits, Look, Prediction, RankedItem, Slot, Sort
 from ranking.query import RankingQuery
 from ranking.reranker import Reranker
 from ranking.statistics import MarketStatistics
 from retrieval.filtering import passes
 from retrieval.index import After, BrowseQuery, CandidateIndex
 from rules.accessories import AccessoryRules, accessory_slots
-from rules.campaigns import CompiledCampaigns, Trigger, apply_rules, pinned_products
+from rules.campaigns import CompiledCampaigns, Trigger, leading_colours
+from rules.pages import pinned_products, ruled_page
 from service.pipeline import Detection, FilledSlot, Query, Ranking, Shopper, Stages
 from vision.models import VisionModels
 from vision.photos import Photo
@@ -42,6 +43,8 @@ class RankingConfiguration:
     """A concept less likely than this is not searched."""
     slot_candidates: int = 40
     """How many products the re-ranker sees for one accessory slot."""
+    reranker: str = "shipped"
+    """`shipped`, `similarity` or `linear`."""
     diversity: float | None = None
     """None: the marketplace's own."""
 
@@ -135,10 +138,9 @@ class _Bound:
         if shopper.after is not None:
             pinned = pinned_products(self.market.campaigns, self._trigger(query, shopper))
             filters = replace(filters, exclude_products=(*filters.exclude_products, *pinned))
-        hits = self.engines.index.nearest(
+        return self.engines.index.nearest(
             query.look.vector, filters, self.configuration.candidates, after=shopper.after
         )
-        return hits if shopper.after is not None else self._with_pinned(hits, query, shopper)
 
     def rank(self, hits: Hits, query: Query, shopper: Shopper) -> Ranking:
         items = self.engines.reranker.rank(
@@ -157,12 +159,23 @@ class _Bound:
 
     def rules(self, ranking: Ranking, query: Query, shopper: Shopper) -> Ranking:
         trigger = self._trigger(query, shopper)
-        items = apply_rules(ranking.items, self.market.campaigns, trigger)
-        return replace(ranking, items=items)
+        page = ruled_page(
+            ranking.items,
+            self.market.campaigns,
+            trigger,
+            self._pinned(ranking, query, shopper, trigger),
+            reorder=shopper.sort is Sort.RELEVANCE,
+        )
+        return replace(ranking, items=page.items)
 
     def slots(self, query: Query, shopper: Shopper) -> tuple[Slot, ...]:
+        genders = shopper.filters.genders
         return accessory_slots(
-            query.objects, query.prediction, self.market.accessories, shopper.now
+            query.objects,
+            query.prediction,
+            self.market.accessories,
+            shopper.now,
+            gender=genders[0] if len(genders) == 1 else None,
         )
 
     def fill(self, slots: Sequence[Slot], query: Query, shopper: Shopper) -> tuple[FilledSlot, ...]:
@@ -207,19 +220,23 @@ class _Bound:
             exclude_products=shopper.filters.exclude_products,
         )
 
-    def _with_pinned(self, hits: Hits, query: Query, shopper: Shopper) -> Hits:
-        """Pinned products stand among the candidates, so that a pin never invents a product."""
-        pinned = pinned_products(self.market.campaigns, self._trigger(query, shopper))
-        missing = set(pinned) - {c.product_id for c in hits.candidates}
-        if not missing:
-            return hits
-        found = self.engines.index.get(shopper.marketplace.id, sorted(missing))
+    def _pinned(
+        self, ranking: Ranking, query: Query, shopper: Shopper, trigger: Trigger
+    ) -> tuple[RankedItem, ...]:
+        """Products that campaigns want to show and retrieval did not find; on the first block only."""
+        known = {i for item in ranking.items for i in (item.product_id, *item.duplicates)}
+        wanted = pinned_products(self.market.campaigns, trigger)
+        missing = [product for product in wanted if product not in known]
+        if not missing or shopper.after is not None:
+            return ()
+        found = self.engines.index.get(shopper.marketplace.id, missing)
         kept = tuple(
             replace(c, similarity=float(np.dot(c.vector, query.look.vector)))
             for c in found
             if passes(c.listing, shopper.filters)
         )
-        return replace(hits, candidates=hits.candidates + kept)
+        asked = self._ranking_query(query, shopper, slot=None)
+        return self.engines.reranker.rank(kept, asked, limit=len(kept))
 
     def _block_end(self, hits: Hits, shopper: Shopper) -> After | None:
         """Where the next block of candidates starts; None when this one was not full."""
@@ -236,11 +253,14 @@ class _Bound:
         )
 
     def _trigger(self, query: Query, shopper: Shopper) -> Trigger:
+        prices = sorted(c.listing.offer.price.amount_minor for c in query.neighbours)
         return Trigger(
             prediction=query.prediction,
-            colours=query.look.colours,
             at=shopper.now,
+            colours=leading_colours(query.look.colours),
             product_id=query.product_id,
+            genders=shopper.filters.genders,
+            price_minor=prices[len(prices) // 2] if prices else None,
         )
 
     def _ranking_query(self, query: Query, shopper: Shopper, slot: Slot | None) -> RankingQuery:

@@ -6,12 +6,15 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask_openapi3 import OpenAPI
 
 from catalog.store import CatalogStore, StoreError
-from documents.findings import Finding
+from documents.findings import DocumentError, errors
+from experiments.definitions import Experiment, load_experiments
+from experiments.events import EventLog
 from ranking.model_files import RankerError
 from ranking.reranker import Reranker
 from retrieval.embedded import EmbeddedIndex
@@ -26,10 +29,6 @@ from service.settings import Settings, load_settings
 from vision.models import ModelError, VisionModels, load_models
 
 
-class LocalesRefused(ValueError):  # noqa: N818  what happened to the files
-    """Locale files that cannot serve; the message shows the first findings."""
-
-
 def create_app() -> OpenAPI:
     """The WSGI application from the process's environment; engines are made on first use."""
     settings = load_settings()
@@ -41,8 +40,8 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     """Every part, lazily: nothing is opened here, so this may run before a fork."""
     locales = Part(
         "rules",
-        lambda: _locales(settings.locales),
-        failures=(LocalesRefused, OSError),
+        lambda: load_locales(settings.locales),
+        failures=(DocumentError, OSError),
         describe=lambda found: found.version,
     )
     return Services(
@@ -67,6 +66,8 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
             failures=(RankerError, OSError),
             describe=lambda found: found.version,
         ),
+        experiments=lambda: _running(settings, locales),
+        events=partial(EventLog, settings.home / "events.sqlite"),
         clock=clock,
         secret=settings.secret or _workspace_secret(settings.home),
     )
@@ -77,23 +78,17 @@ def open_store(settings: Settings) -> CatalogStore:
     return CatalogStore(settings.catalog_path)
 
 
-def _locales(folder: Path) -> Locales:
-    found = load_locales(folder)
-    broken = [f for f in found.findings if f.severity == "error"]
-    if broken:
-        raise LocalesRefused(
-            f"{len(broken)} problems in the locale files. First: {_line(broken[0])}"
-        )
-    return found
-
-
-def _line(finding: Finding) -> str:
-    return str(finding)
-
-
 def _index(settings: Settings, locales: Part[Locales]) -> CandidateIndex:
     del locales
     return EmbeddedIndex.open(settings.index_folder)
+
+
+def _running(settings: Settings, locales: Part[Locales]) -> tuple[Experiment, ...]:
+    """The experiments whose files have no problem; `souk experiments check` shows the others."""
+    folder = settings.locales / "experiments"
+    loaded = load_experiments(folder, locales.get().marketplaces)
+    broken = {finding.rule for finding in errors(loaded.findings)}
+    return tuple(e for key, e in loaded.by_key.items() if key not in broken)
 
 
 def _model_version(models: VisionModels) -> str:

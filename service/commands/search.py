@@ -12,7 +12,6 @@ from service.parameters import read_parameters
 from service.problems import Problem
 from service.searching import Asked, run_search
 from service.settings import SettingsError, load_settings
-from service.stages import RankingConfiguration
 from service.wire import SearchAnswer
 from service.wiring import build_services
 
@@ -46,7 +45,6 @@ def search(
             parameters=read_parameters(values),
             language=choose_language(market.marketplace, language),
             now=services.clock(),
-            configuration=RankingConfiguration(),
             photo=photo.read_bytes(),
         )
         answer = run_search(asked, services).answer

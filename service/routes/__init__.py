@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_openapi3 import OpenAPI
 
-from service.routes import catalogue, operations, pages, search
+from service.routes import catalogue, events, operations, pages, search
 
 
 def register(app: OpenAPI) -> None:
     """Add every route to the application."""
-    for module in (operations, catalogue, search, pages):
+    for module in (operations, catalogue, search, events, pages):
         module.register(app)

@@ -17,7 +17,6 @@ from service.routes.reading import (
     services,
 )
 from service.searching import Asked, find_product, run_search
-from service.stages import RankingConfiguration
 from service.wire import (
     CategoriesAnswer,
     MarketplaceAnswer,
@@ -122,6 +121,5 @@ def _of_product(path: ProductPath, parameters: SearchParameters) -> Response:
         parameters=parameters,
         language=language_of(market, parameters.language),
         now=services().clock(),
-        configuration=RankingConfiguration(),
     )
     return answered(run_search(asked, services()).answer)

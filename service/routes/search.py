@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from typing import Any
 
 from flask import Response, request
 from flask_openapi3 import OpenAPI, Tag
 
+from experiments.events import SearchShown
+from ranking.features import table_version
 from service.parameters import SearchParameters, read_parameters
 from service.routes.reading import MarketplacePath, answered, documented, language_of, services
-from service.searching import Asked, run_search
-from service.stages import RankingConfiguration
+from service.searching import Answered, Asked, run_search
+from service.services import Services
+from service.units import keep_unit, read_unit
 from service.uploads import read_upload
+from service.variants import exposures
 from service.wire import SearchAnswer
 
+LOG = logging.getLogger("souk.search")
 TAG = Tag(name="search", description="Visual search.")
 
 _PICTURE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -67,6 +74,7 @@ def search(path: MarketplacePath, query: SearchParameters) -> Response:
     del query  # validated by its schema; read again together with the body's values
     found = services()
     market = found.market(path.marketplace)
+    unit = read_unit(request, found.secret)
     upload = read_upload(request)
     values: dict[str, object] = {k: v if len(v) > 1 else v[0] for k, v in request.args.lists()}
     parameters = read_parameters({**values, **upload.values})
@@ -75,7 +83,33 @@ def search(path: MarketplacePath, query: SearchParameters) -> Response:
         parameters=parameters,
         language=language_of(market, parameters.language),
         now=found.clock(),
-        configuration=RankingConfiguration(),
+        unit=unit.id,
         photo=upload.photo,
     )
-    return answered(run_search(asked, found).answer)
+    done = run_search(asked, found)
+    _log(done, unit.id, found)
+    response = answered(done.answer)
+    keep_unit(response, unit, found.secret, secure=request.is_secure)
+    return response
+
+
+def _log(done: Answered, unit: str, found: Services) -> None:
+    """The search and its exposures; a log that fails never fails the search."""
+    answer = done.answer
+    shown = SearchShown(
+        query_id=answer.query_id,
+        marketplace=answer.marketplace,
+        unit=unit,
+        at=done.shopper.now,
+        product_ids=tuple(item.product_id for item in answer.results),
+        features=table_version(),
+        rules=answer.versions.rules,
+        variants={e.key: e.variant for e in answer.experiments},
+    )
+    try:
+        found.events().record_search(
+            shown, exposures(done.chosen, unit, answer.query_id, done.result, done.shopper)
+        )
+    except sqlite3.Error:
+        LOG.exception("the search could not be logged")
+        answer.degraded.append("events:not-logged")
