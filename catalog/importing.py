@@ -19,7 +19,7 @@ from catalog.database import Write
 from catalog.mapping import ImportMapping, Row
 from catalog.pictures import ManyPictures, PictureError, PictureSource, PictureStore, open_pictures
 from catalog.products import Offer, Product
-from catalog.row_reading import RowError, RowReader
+from catalog.row_reading import RowError, RowReader, sentence
 from catalog.store import CatalogStore
 from catalog.tables import SUFFIXES, TableRow, read_rows
 
@@ -39,7 +39,7 @@ class RefusedRow:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}."
+        return f"{self.file}:{self.line}: {sentence(self.reason)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,11 @@ class RowError(ValueError):
     """Why a row is refused: one clause with what stands there, and what would do."""
 
 
+def sentence(reason: str) -> str:
+    """The reason with the full stop that it lacks."""
+    return reason if reason.endswith((".", "?", "…")) else f"{reason}."
+
+
 @dataclass(slots=True)
 class RowReader:
     """Reads rows by a mapping; counts the values that the mapping does not know."""

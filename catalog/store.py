@@ -138,18 +138,19 @@ class CatalogStore:
     def delete(self, product_ids: Iterable[str]) -> int:
         """Remove products with their offers and vectors; returns how many there were."""
         with self.database.write() as write:
-            gone = 0
-            for product_id in product_ids:
-                found = write.connection.execute(
-                    "DELETE FROM products WHERE product_id = ?", (product_id,)
-                ).rowcount
-                if found:
-                    gone += found
-                    write.touch()
-                    write.connection.execute(
-                        "INSERT OR REPLACE INTO removed VALUES (?, ?)", (product_id, write.counter)
-                    )
-            return gone
+            return sum(self.delete_in(write, product_id) for product_id in product_ids)
+
+    def delete_in(self, write: Write, product_id: str) -> bool:
+        """Remove one product inside a transaction that the caller holds; False: it was not there."""
+        found = write.connection.execute(
+            "DELETE FROM products WHERE product_id = ?", (product_id,)
+        ).rowcount
+        if found:
+            write.touch()
+            write.connection.execute(
+                "INSERT OR REPLACE INTO removed VALUES (?, ?)", (product_id, write.counter)
+            )
+        return found > 0
 
     def set_vectors(
         self,

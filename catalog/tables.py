@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from catalog.mapping import Row
 
@@ -125,7 +126,7 @@ def _parquet_rows(path: Path) -> Iterator[TableRow]:
             yield TableRow(line=line, row=_text_row(values))
 
 
-def _parquet(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202 (pyarrow has no types)
+def _parquet(path: Path) -> Any:
     import pyarrow as pa  # noqa: PLC0415 (half a second that only Parquet needs)
     import pyarrow.parquet as pq  # noqa: PLC0415
 
