@@ -1,0 +1,1 @@
+"""The demo catalogue: garments and things drawn in code, and small committed renders of furniture."""

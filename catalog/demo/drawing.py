@@ -1,0 +1,109 @@
+"""`draw`: one product as a picture on transparent ground, the same for the same seed on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from zlib import crc32
+
+from PIL import Image
+
+from catalog.demo import (
+    drawing_jewels,
+    drawing_lower,
+    drawing_sets,
+    drawing_shoes,
+    drawing_things,
+    drawing_upper,
+    drawing_wraps,
+)  # fmt: skip
+from catalog.demo.drawing_body import make_body
+from catalog.demo.drawing_canvas import SUPERSAMPLING, Sketch, fitted_view, paint
+from catalog.demo.drawing_fabrics import PALETTE, jitter
+from catalog.demo.drawing_palette import ANY, COLOURS_OF, GENDERS_OF, WORN_SHARE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A drawn product. `image` is RGBA, square; `attributes` say what varies (sleeve, print, worn)."""
+
+    image: Image.Image
+    concept: str
+    colour: str
+    """A word of `catalog.products.COLOURS`."""
+    gender: str
+    attributes: Mapping[str, str]
+
+
+_DRAWINGS: Mapping[str, Callable[[Sketch], None]] = {
+    **drawing_upper.DRAWINGS,
+    **drawing_lower.DRAWINGS,
+    **drawing_wraps.DRAWINGS,
+    **drawing_sets.DRAWINGS,
+    **drawing_shoes.DRAWINGS,
+    **drawing_jewels.DRAWINGS,
+    **drawing_things.DRAWINGS,
+}
+DRAWABLE: tuple[str, ...] = tuple(sorted(_DRAWINGS))
+"""The concepts that `draw` knows."""
+_NEVER_WORN = frozenset(drawing_shoes.DRAWINGS) | {
+    "handbag", "tote", "clutch", "potli", "backpack", "wallet", "belt", "leather_belt", "fan", "ring",
+}  # fmt: skip
+
+
+def draw(
+    concept: str,
+    seed: int,
+    size: int = 256,
+    *,
+    colour: str | None = None,
+    worn: bool | None = None,
+    gender: str | None = None,
+) -> Drawing:
+    """A product of `concept`, another one for each seed.
+
+    Args:
+        concept: One of `DRAWABLE`.
+        seed: Decides everything that is left open.
+        size: Side of the square picture in pixels.
+        colour: One of `catalog.products.COLOURS`; None: a likely one for the concept.
+        worn: On a figure or alone; None: as the seed decides. Ignored for shoes and bags.
+        gender: "women" or "men"; None: a likely one for the concept.
+
+    Raises:
+        KeyError: The concept or the colour is not drawn.
+    """
+    rng = Random(seed * 1_000_003 + crc32(concept.encode()))
+    who = rng.choice(GENDERS_OF.get(concept, ("women",)))
+    by_chance = rng.random() < WORN_SHARE.get(concept, 0.45)
+    word = rng.choice(COLOURS_OF.get(concept, ANY))
+    who, word = gender or who, colour or word
+    on_body = (by_chance if worn is None else worn) and concept not in _NEVER_WORN
+    sketch = Sketch(
+        rng, who, on_body, jitter(rng, PALETTE[word]), make_body(rng, who, worn=on_body)
+    )
+    _DRAWINGS[concept](sketch)
+    _frame(sketch)
+    side = size * SUPERSAMPLING
+    turn = rng.gauss(0, 2.5) if on_body else rng.gauss(0, 5)
+    view = fitted_view(
+        sketch, side, margin=rng.uniform(0.02, 0.1), turn=turn, flip=rng.random() < 0.5
+    )
+    image = paint(sketch, view, side).reduce(SUPERSAMPLING)
+    sketch.note(worn="yes" if on_body else "no")
+    return Drawing(
+        image=image, concept=concept, colour=word, gender=who, attributes=dict(sketch.attributes)
+    )
+
+
+def _frame(sketch: Sketch) -> None:
+    """Photos of worn clothes show the garment alone, the garment with the face, or the whole person."""
+    if not sketch.worn or sketch.frame is not None:
+        return
+    left, top, right, bottom = sketch.bounds()
+    choice = sketch.rng.random()
+    if choice < 0.35:
+        sketch.frame = (min(left, -14), min(top, -4), max(right, 14), bottom)
+    elif choice < 0.55:
+        sketch.frame = (min(left, -20), -5, max(right, 20), 181)
