@@ -169,13 +169,12 @@ class _Bound:
         return replace(ranking, items=page.items)
 
     def slots(self, query: Query, shopper: Shopper) -> tuple[Slot, ...]:
-        genders = shopper.filters.genders
         return accessory_slots(
             query.objects,
             query.prediction,
             self.market.accessories,
             shopper.now,
-            gender=genders[0] if len(genders) == 1 else None,
+            gender=_single(shopper.filters.genders),
         )
 
     def fill(self, slots: Sequence[Slot], query: Query, shopper: Shopper) -> tuple[FilledSlot, ...]:
@@ -259,7 +258,7 @@ class _Bound:
             at=shopper.now,
             colours=leading_colours(query.look.colours),
             product_id=query.product_id,
-            genders=shopper.filters.genders,
+            gender=_single(shopper.filters.genders),
             price_minor=prices[len(prices) // 2] if prices else None,
         )
 
@@ -279,3 +278,8 @@ class _Bound:
             today=shopper.now.date(),
             slot=slot,
         )
+
+
+def _single(genders: tuple[str, ...]) -> str | None:
+    """The one gender that the shopper asked for; several leave it open."""
+    return genders[0] if len(genders) == 1 else None
