@@ -1,0 +1,77 @@
+"""What the catalogue's commands share: the open workspace, its locales, offers, progress, JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from tqdm import tqdm
+
+from catalog.importing import ImportRefusedError
+from catalog.locale_files import Loaded, load_marketplaces
+from catalog.offer_model import load_offer_model
+from catalog.offering import Shelf, offer_generated
+from catalog.offers import OfferGenerator
+from catalog.store import CatalogStore, StoreError
+from catalog.tables import TableError
+from documents.findings import DocumentError
+from service.cli import CommandError
+from service.settings import Settings, SettingsError, load_settings
+
+
+@contextmanager
+def workspace() -> Iterator[tuple[Settings, CatalogStore]]:
+    """The settings and the open catalogue; what goes wrong with either is one sentence."""
+    settings = read_settings()
+    store = CatalogStore(settings.catalog_path)
+    try:
+        yield settings, store
+    except (StoreError, ImportRefusedError, TableError, DocumentError, OSError) as error:
+        raise CommandError(str(error)) from None
+    finally:
+        store.close()
+
+
+def make_offers(store: CatalogStore, locales: Loaded, *, seed: int, since: int = 0) -> int:
+    """Offers for the products that came without, as the marketplaces stock them."""
+    shelves = [
+        Shelf(marketplace=market, stocking=locales.stocking[name])
+        for name, market in locales.marketplaces.items()
+    ]
+    generator = OfferGenerator(model=load_offer_model(), concepts=locales.concepts, seed=seed)
+    with progress("offers", store.count()) as tick:
+        return offer_generated(store, shelves, generator, since=since, on_products=tick)
+
+
+def read_locales(settings: Settings) -> Loaded:
+    """Concepts and marketplaces; CommandError with every problem of their files."""
+    try:
+        return load_marketplaces(settings.locales)
+    except DocumentError as error:
+        raise CommandError(str(error)) from None
+
+
+@contextmanager
+def progress(unit: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, on a terminal only."""
+    with tqdm(total=total, unit=f" {unit}", disable=not sys.stderr.isatty()) as bar:
+
+        def tick(count: int) -> None:
+            bar.update(count)
+
+        yield tick
+
+
+def print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def read_settings() -> Settings:
+    """The settings; CommandError names the variable that cannot be used."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
