@@ -58,6 +58,8 @@ def read_text(path: Path, folder: Path, limits: Limits = DEFAULT_LIMITS) -> str:
             _refuse(file, "Y001", "this is no plain file", "Put a text file there.")
         with path.open("rb") as stream:
             data = stream.read(limits.size_bytes + 1)
+    except FileNotFoundError:
+        _refuse(file, "Y001", "the file is missing", "Write it, or remove its folder.")
     except OSError as error:
         _refuse(file, "Y001", f"the file cannot be read ({error.strerror})",
                 "Check its name and its permissions.")  # fmt: skip

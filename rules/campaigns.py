@@ -102,8 +102,8 @@ class Trigger:
     """The colours that lead in the focus; see `leading_colours`."""
     product_id: str | None = None
     """The product that was searched with, where it was no photo."""
-    genders: tuple[str, ...] = ()
-    """The shopper's filter; empty: the gender of the predicted leaf."""
+    gender: str | None = None
+    """The shopper's filter; None: the gender of the predicted leaf."""
     price_minor: int | None = None
     """The price of that product, or the median of the neighbours'; None: unknown."""
     occasion: str | None = None
@@ -163,12 +163,12 @@ class CompiledCampaigns:
         if not self.campaigns:
             return ()
         now = trigger.at.timestamp()
-        genders = trigger.genders or self._leaf_genders(trigger.prediction)
+        gender = trigger.gender or self._leaf_gender(trigger.prediction)
         index = self._index_at(now)
         found: dict[int, Matched] = {}
-        for entry in self._candidates(index, trigger, genders):
+        for entry in self._candidates(index, trigger, gender):
             if entry.number not in found:
-                strength = self._strength(entry, trigger, genders)
+                strength = self._strength(entry, trigger, gender)
                 if strength is not None:
                     found[entry.number] = Matched(
                         campaign=entry.campaign,
@@ -218,14 +218,12 @@ class CompiledCampaigns:
             self._active[segment] = index
         return index
 
-    def _leaf_genders(self, prediction: Prediction) -> tuple[str, ...]:
+    def _leaf_gender(self, prediction: Prediction) -> str | None:
         category = self.tree.categories.get(prediction.category)
-        return (category.gender,) if category is not None and category.gender else ()
+        return category.gender if category is not None else None
 
-    def _candidates(
-        self, index: _Index, trigger: Trigger, genders: tuple[str, ...]
-    ) -> Iterator[_Entry]:
-        pairs = tuple(product((None, *trigger.colours), (None, *genders)))
+    def _candidates(self, index: _Index, trigger: Trigger, gender: str | None) -> Iterator[_Entry]:
+        pairs = tuple(product((None, *trigger.colours), (None, gender) if gender else (None,)))
         for what in (None, *self._whats(trigger)):
             filed = index.get(what)
             if filed:
@@ -244,11 +242,11 @@ class CompiledCampaigns:
         return self.concepts.ancestors(concept) if concept in self.concepts.concepts else ()
 
     def _strength(
-        self, entry: _Entry, trigger: Trigger, genders: tuple[str, ...]
+        self, entry: _Entry, trigger: Trigger, gender: str | None
     ) -> tuple[int, int, int, int, int] | None:
         """What decides who wins, or None when the campaign does not hold for the trigger."""
         when = entry.campaign.when
-        if not _details_fit(entry, trigger, genders):
+        if not _details_fit(entry, trigger, gender):
             return None
         depth = 0
         if when.concepts:
@@ -280,12 +278,12 @@ def _deepest(named: tuple[str, ...], chain: tuple[str, ...]) -> int:
     return 0
 
 
-def _details_fit(entry: _Entry, trigger: Trigger, genders: tuple[str, ...]) -> bool:
+def _details_fit(entry: _Entry, trigger: Trigger, gender: str | None) -> bool:
     when = entry.campaign.when
     return (
         (not when.products or trigger.product_id in when.products)
         and (not when.colours or any(colour in when.colours for colour in trigger.colours))
-        and (not when.genders or any(gender in when.genders for gender in genders))
+        and (not when.genders or gender in when.genders)
         and (not when.occasions or trigger.occasion in when.occasions)
         and _price_fits(entry, trigger.price_minor)
     )

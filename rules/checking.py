@@ -1,0 +1,80 @@
+"""All checks over all files: what `souk rules check` and publishing do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from documents.composition import collection_paused
+from documents.findings import Finding
+from rules.checks import (
+    acceptance,
+    accessory_yardstick,
+    boost_conflicts,
+    category_shape,
+    concept_placement,
+    coverage,
+    dates,
+    default_language,
+    duplicate_ids,
+    expectations_met,
+    expiry,
+    festival_table,
+    file_names,
+    forbidden_slots,
+    hidden_pins,
+    homeless_slots,
+    languages,
+    pin_conflicts,
+    repeated_slots,
+    replacement_cycles,
+    unreachable,
+)
+from rules.checks.check import Check, Subject
+from rules.loading import read_locales
+from rules.yardstick import load_yardstick
+
+CHECKS: tuple[Check, ...] = tuple(
+    sorted(
+        (
+            module.CHECK
+            for module in (
+                acceptance, accessory_yardstick, boost_conflicts, category_shape, concept_placement,
+                coverage, dates, default_language, duplicate_ids, expectations_met, expiry,
+                festival_table, file_names, forbidden_slots, hidden_pins, homeless_slots, languages,
+                pin_conflicts, repeated_slots, replacement_cycles, unreachable,
+            )
+        ),
+        key=lambda check: check.code,
+    )
+)  # fmt: skip
+"""Every check, by code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was found in a folder."""
+
+    findings: tuple[Finding, ...]
+    files: int
+    rules: int
+    """Accessory rules, campaigns and examples that were read."""
+
+
+def check_folder(
+    folder: Path, today: date, *, checks: Iterable[Check] = CHECKS, yardstick: Path | None = None
+) -> Report:
+    """Read every locale file of the folder and run every check; each problem once, in file order."""
+    with collection_paused():
+        read = read_locales(folder)
+        subject = Subject(
+            locales=read, yardstick=load_yardstick(yardstick or folder / "yardstick"), today=today
+        )
+        findings = set(read.findings)
+        for check in checks:
+            findings.update(check.run(subject))
+    counted = sum(len(m.rules) + len(m.campaigns) + len(m.examples) for m in read.marketplaces)
+    files = sum(len(one.sources) for one in read.marketplaces) + 1 + bool(read.festivals)
+    return Report(findings=tuple(sorted(findings)), files=files, rules=counted)

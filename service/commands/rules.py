@@ -1,0 +1,70 @@
+"""`souk rules …`: check, explain, compare, publish and roll back the merchandisers' files."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from documents.findings import errors
+from rules.checking import check_folder
+from rules.printing import FORMATS, printed
+from service.cli import CommandError
+
+
+class CalendarDay(click.ParamType[date]):
+    """A day on the command line, year-month-day."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date. Write it like 2026-11-08.", param, ctx)
+
+
+def today() -> date:
+    """The day of this machine's clock in UTC; every function below the command line is told it."""
+    return datetime.now(UTC).date()
+
+
+@click.group()
+def rules() -> None:
+    """Check, explain, compare, publish and roll back locale rules."""
+
+
+@rules.command()
+@click.argument("folder", type=click.Path(path_type=Path), default="locales")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--on", "day", type=CalendarDay(), default=None, help="The day that counts as today.")
+@click.option("--strict", is_flag=True, help="Warnings count as problems.")
+@click.option("--yardstick", type=click.Path(path_type=Path), default=None, hidden=True)
+@click.pass_context
+def check(
+    ctx: click.Context,
+    folder: Path,
+    form: str,
+    day: date | None,
+    *,
+    strict: bool,
+    yardstick: Path | None,
+) -> None:
+    """Print every problem of every file in FOLDER with its place and its fix.
+
+    Exit code: 0 clean (warnings may be printed), 1 problems, 2 FOLDER cannot be used.
+    """
+    if not (folder / "concepts.yaml").is_file():
+        unusable = CommandError(
+            f"{folder} holds no concepts.yaml. Name the folder of the locale files."
+        )
+        unusable.exit_code = 2
+        raise unusable
+    report = check_folder(folder, day or today(), yardstick=yardstick)
+    click.echo(printed(report, form), nl=False)
+    ctx.exit(1 if errors(report.findings) or (strict and report.findings) else 0)
