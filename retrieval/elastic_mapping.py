@@ -114,7 +114,7 @@ class Documents:
             listings = self.listings([source["row"] for source in sources])
         except (ValueError, TypeError, KeyError) as error:
             raise damaged(error) from error
-        looks = self.looks(sources)
+        looks = looks_of(sources)
         return [
             Candidate(
                 listing=listing,
@@ -125,17 +125,15 @@ class Documents:
             for i, listing in enumerate(listings)
         ]
 
-    @staticmethod
-    def looks(sources: Sequence[Mapping[str, str]]) -> NDArray[np.float32]:
-        """(n, 160): vectors, then appearances."""
-        width = VECTOR_WIDTH + APPEARANCE_WIDTH
-        try:
-            packed = b"".join(
-                base64.b64decode(source["looks"], validate=True) for source in sources
-            )
-            return np.frombuffer(packed, "<f4").reshape(len(sources), width)
-        except (ValueError, TypeError, KeyError) as error:
-            raise damaged(error) from error
+
+def looks_of(sources: Sequence[Mapping[str, str]]) -> NDArray[np.float32]:
+    """(n, 160): vectors, then appearances. `IndexUnavailable` when one is damaged."""
+    width = VECTOR_WIDTH + APPEARANCE_WIDTH
+    try:
+        packed = b"".join(base64.b64decode(source["looks"], validate=True) for source in sources)
+        return np.frombuffer(packed, "<f4").reshape(len(sources), width)
+    except (ValueError, TypeError, KeyError) as error:
+        raise damaged(error) from error
 
 
 def damaged(error: Exception | str) -> IndexUnavailable:

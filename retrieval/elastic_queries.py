@@ -40,7 +40,7 @@ def filter_query(filters: Filters) -> dict[str, Any]:
     return {"bool": query} if query else {"match_all": {}}
 
 
-def nearest_body(query: NearestQuery, *, wanted: int, beam: int, timeout_ms: int) -> dict[str, Any]:
+def nearest_body(query: NearestQuery, wanted: int, beam: int) -> dict[str, Any]:
     """The `wanted` nearest, with the counts of what passes and of all; never boosted.
 
     A boosted clause would change `_score`, and (1 + cosine) / 2 could not be turned back.
@@ -58,13 +58,12 @@ def nearest_body(query: NearestQuery, *, wanted: int, beam: int, timeout_ms: int
         "knn": knn,
         "size": wanted,
         "_source": FETCHED,
-        "timeout": f"{timeout_ms}ms",
         "track_total_hits": False,
         "aggs": {"listed": {"global": {}, "aggs": {"matching": {"filter": filters}}}},
     }
 
 
-def browse_body(query: BrowseQuery, *, timeout_ms: int) -> dict[str, Any]:
+def browse_body(query: BrowseQuery) -> dict[str, Any]:
     """The k most popular behind the cursor."""
     filters = filter_query(query.filters)
     body: dict[str, Any] = {
@@ -72,7 +71,6 @@ def browse_body(query: BrowseQuery, *, timeout_ms: int) -> dict[str, Any]:
         "sort": [{"popularity": "desc"}, {"product_id": "asc"}],
         "size": query.k,
         "_source": FETCHED,
-        "timeout": f"{timeout_ms}ms",
         "track_total_hits": False,
         "aggs": {"listed": {"global": {}, "aggs": {"matching": {"filter": filters}}}},
     }

@@ -31,6 +31,8 @@ class ElasticVersion:
     version: IndexVersion
     indices: Mapping[str, str]
     """Marketplace → index."""
+    listings: Mapping[str, int]
+    """Marketplace → how many it held when it was built."""
     index_type: str
 
 
@@ -245,15 +247,17 @@ def _meta(index: str, mapping: Mapping[str, Any]) -> Mapping[str, Any]:
 def _version(metas: Mapping[str, Mapping[str, Any]]) -> ElasticVersion:
     """`metas` by index; they name one version, because the aliases of all move together."""
     any_meta = next(iter(metas.values()))
+    listings = {str(meta["marketplace"]): int(meta["listings"]) for meta in metas.values()}
     return ElasticVersion(
         version=IndexVersion(
             engine="elasticsearch",
             id=str(any_meta["id"]),
             model=str(any_meta["model"]),
             taxonomy=str(any_meta["taxonomy"]),
-            products=sum(int(meta["listings"]) for meta in metas.values()),
+            products=sum(listings.values()),
         ),
         indices={str(meta["marketplace"]): index for index, meta in metas.items()},
+        listings=listings,
         index_type=str(any_meta["type"]),
     )
 
