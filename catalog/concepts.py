@@ -64,11 +64,19 @@ class ConceptTree:
 
     def below(self, concept: str) -> tuple[str, ...]:
         """The concept and everything below it, in file order."""
-        return tuple(c for c in self.concepts if concept in self._ancestors[c])
+        return self._below.get(concept, ())
 
     def meets(self, predicted: str, truth: tuple[str, ...]) -> bool:
         """Whether a prediction answers a label: it is, or stands below, one of the truth's concepts."""
         return any(self.is_a(predicted, kind) for kind in truth)
+
+    @cached_property
+    def _below(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {concept: [] for concept in self.concepts}
+        for concept, chain in self._ancestors.items():
+            for kind in chain:
+                found[kind].append(concept)
+        return {kind: tuple(below) for kind, below in found.items()}
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
@@ -27,6 +28,12 @@ class CalendarDay(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date. Write it like 2026-11-08.", param, ctx)
+
+
+class UnusableFolder(CommandError):
+    """There is nothing to check: exit code 2, so that a script can tell it from problems."""
+
+    exit_code: ClassVar[int] = 2
 
 
 def today() -> date:
@@ -60,11 +67,9 @@ def check(
     Exit code: 0 clean (warnings may be printed), 1 problems, 2 FOLDER cannot be used.
     """
     if not (folder / "concepts.yaml").is_file():
-        unusable = CommandError(
+        raise UnusableFolder(
             f"{folder} holds no concepts.yaml. Name the folder of the locale files."
         )
-        unusable.exit_code = 2
-        raise unusable
     report = check_folder(folder, day or today(), yardstick=yardstick)
     click.echo(printed(report, form), nl=False)
     ctx.exit(1 if errors(report.findings) or (strict and report.findings) else 0)
