@@ -1,0 +1,180 @@
+"""The networks as the pipeline uses them: detect, look, classify. Never imports torch.
+
+`load_models` opens the sessions: call it after the fork, once in each worker.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.categories import CategoryTree
+from catalog.search import WHOLE, Box, Candidate, DetectedObject, Look, Prediction
+from vision.appearance import HISTOGRAM_BINS, SIDE, appearance_of
+from vision.framing import framed
+from vision.heads import ConceptHead, HeadSettings, classify
+from vision.manifest import DEFAULT_HEAD, Manifest, ModelError, read_manifest
+from vision.networks import FeatureNetwork, Floats, Squares
+from vision.photos import Photo
+
+__all__ = ["Detection", "ModelError", "VisionModels", "load_models"]
+
+TRUNK = "trunk.onnx"
+EMBEDDER = "embedder.onnx"
+HEADS = "heads.npz"
+BATCH = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """The objects of a photo, the whole picture last, and what could not be done."""
+
+    objects: tuple[DetectedObject, ...]
+    degraded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """From the embedder's features to the learned part of the vector."""
+
+    weight: Floats
+    """Shape (features, learned)."""
+    bias: Floats
+
+    def vectors(self, features: Floats) -> Floats:
+        """Shape (n, learned), unit length."""
+        return _unit(features @ self.weight + self.bias)
+
+
+class VisionModels:
+    """One version of the shipped models, loaded."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        trunk: FeatureNetwork,
+        embedder: FeatureNetwork,
+        head: ConceptHead,
+        projection: Projection,
+    ) -> None:
+        self._manifest = manifest
+        self._trunk = trunk
+        self._embedder = embedder
+        self._projection = projection
+        self.head = head
+
+    @property
+    def version(self) -> str:
+        return self._manifest.version
+
+    def settings(self, marketplace: str) -> HeadSettings:
+        """The marketplace's own fit, else the common one."""
+        heads = self._manifest.heads
+        return heads.get(marketplace, heads[DEFAULT_HEAD])
+
+    def detect(self, photo: Photo) -> Detection:
+        """What to look at; the whole picture is always the last candidate."""
+        del photo
+        return Detection(objects=(whole_picture(0),), degraded=("detector:missing",))
+
+    def look(self, photo: Photo, box: Box) -> Look:
+        """What the networks see inside the box."""
+        return self._looks([(photo.pixels, box)])[0]
+
+    def looks(self, photos: Sequence[Photo]) -> list[Look]:
+        """Each photo as a whole, in batches; for embedding a catalogue."""
+        found: list[Look] = []
+        for start in range(0, len(photos), BATCH):
+            part = photos[start : start + BATCH]
+            found += self._looks([(photo.pixels, WHOLE) for photo in part])
+        return found
+
+    def classify(
+        self,
+        look: Look,
+        neighbours: Sequence[Candidate],
+        tree: CategoryTree,
+        stocked: Mapping[str, float] | None = None,
+    ) -> Prediction:
+        """What it is, in the words of one marketplace's tree."""
+        return classify(
+            self.head, look.features, neighbours, tree, self.settings(tree.marketplace), stocked
+        )
+
+    def _looks(self, parts: Sequence[tuple[NDArray[np.uint8], Box]]) -> list[Look]:
+        side = self._manifest.side
+        squares: Squares = np.stack([framed(pixels, box, side) for pixels, box in parts])
+        mirrored = self._manifest.mirrored
+        wide = self._embedder.features(squares, mirrored=mirrored)
+        features = np.concatenate([self._trunk.features(squares, mirrored=mirrored), wide], axis=1)
+        learned = self._projection.vectors(wide)
+        looks = []
+        for index, (pixels, box) in enumerate(parts):
+            appearance = appearance_of(framed(pixels, box, SIDE))
+            looks.append(
+                Look(
+                    box=box,
+                    vector=joined_vector(
+                        learned[index], appearance.values, self._manifest.colour_weight
+                    ),
+                    features=features[index],
+                    appearance=appearance.values,
+                    colours=appearance.colours,
+                )
+            )
+        return looks
+
+
+def load_models(folder: Path, threads: int = 2) -> VisionModels:
+    """Check and open a version of the models. Raises ModelError naming the file and the fix."""
+    manifest = read_manifest(folder)
+    try:
+        trunk = FeatureNetwork(folder / TRUNK, threads)
+        embedder = FeatureNetwork(folder / EMBEDDER, threads)
+        head, projection = read_heads(folder / HEADS)
+    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
+        raise ModelError(
+            f"The models in {folder} (version {manifest.version}) cannot be opened: {error}. "
+            "Take them all from one release, or run `git checkout -- models`."
+        ) from error
+    return VisionModels(manifest, trunk, embedder, head, projection)
+
+
+def read_heads(path: Path) -> tuple[ConceptHead, Projection]:
+    """The linear layers, stored as float16, used as float32."""
+    with np.load(path, allow_pickle=False) as stored:
+        wide = {name: np.asarray(stored[name]) for name in stored.files}
+    numbers = {n: v.astype(np.float32) for n, v in wide.items() if v.dtype.kind == "f"}
+    head = ConceptHead(
+        classes=tuple(str(name) for name in wide["classes"]),
+        weight=numbers["weight"],
+        bias=numbers["bias"],
+        gender_weight=numbers["gender_weight"],
+        gender_bias=numbers["gender_bias"],
+    )
+    return head, Projection(weight=numbers["projection"], bias=numbers["projection_bias"])
+
+
+def joined_vector(learned: Floats, appearance: Floats, colour_weight: float) -> Floats:
+    """The learned part and the square roots of the colour histogram, together of unit length.
+
+    The dot product of two histograms' square roots is their Bhattacharyya coefficient.
+    """
+    colour = np.sqrt(appearance[:HISTOGRAM_BINS])
+    parts = (learned * np.sqrt(1 - colour_weight), colour * np.sqrt(colour_weight))
+    return _unit(np.concatenate(parts).astype(np.float32))
+
+
+def whole_picture(index: int) -> DetectedObject:
+    """The candidate that every photo has."""
+    return DetectedObject(id=index, box=WHOLE, confidence=1.0, concept=None)
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)

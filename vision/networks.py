@@ -1,0 +1,46 @@
+"""ONNX Runtime sessions over the shipped networks: a square in, pooled features out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from vision.framing import normalised
+
+Floats = NDArray[np.float32]
+Squares = NDArray[np.uint8]
+"""Shape (n, side, side, 3), RGB."""
+
+
+class FeatureNetwork:
+    """One network file. Make it after the fork: a session's threads do not survive one."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self._session = open_session(path, threads)
+        self._input = self._session.get_inputs()[0].name
+
+    def features(self, squares: Squares, *, mirrored: bool = False) -> Floats:
+        """Shape (n, features). `mirrored`: the mean over each square and its mirror image."""
+        found = self._run(normalised(squares))
+        if mirrored:
+            found = (found + self._run(normalised(squares[:, :, ::-1]))) / 2
+        return found
+
+    def _run(self, planes: Floats) -> Floats:
+        (found,) = self._session.run(None, {self._input: planes})
+        return np.asarray(found, dtype=np.float32)
+
+
+def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    """A CPU session with exactly `threads` threads that sleep, not spin, between requests."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(
+        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+    )
