@@ -87,7 +87,7 @@ def load_people(data: Path, splits: Splits) -> Iterator[Sprite]:
         zipfile.ZipFile(street / "images.zip") as images,
         zipfile.ZipFile(street / "ccp_masks.zip") as masks,
     ):
-        for row in _trained(street / "photos.csv", "street", splits):
+        for row in trained_rows(street / "photos.csv", "street", splits):
             if row["mask"]:
                 pixels, labels = read_rgb(images, row["file"]), read_labels(masks, row["mask"])
                 yield person(pixels, labels)
@@ -154,7 +154,7 @@ def _things(data: Path, splits: Splits, tree: ConceptTree) -> Iterator[Sprite]:
             continue
         labels = tree.labels[dataset]
         with zipfile.ZipFile(path.parent / "images.zip") as images:
-            for row in _trained(path, dataset, splits):
+            for row in trained_rows(path, dataset, splits):
                 concepts = labels.concepts(row)
                 kind = coarse_of(tree.ancestors(concepts[0])) if concepts else None
                 if kind is None or row.get("mask"):
@@ -165,10 +165,12 @@ def _things(data: Path, splits: Splits, tree: ConceptTree) -> Iterator[Sprite]:
                     yield sprite
 
 
-def _trained(path: Path, dataset: str, splits: Splits) -> Iterator[dict[str, str]]:
-    """The rows that are trained on under both the product split and the brand split."""
+def trained_rows(
+    path: Path, dataset: str, splits: Splits, wanted: str = "train"
+) -> Iterator[dict[str, str]]:
+    """The rows of one split; it must hold for product and brand alike."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             split = splits.get((dataset, row["id"]))
-            if split is not None and split.product == split.brand == "train":
+            if split is not None and split.product == split.brand == wanted:
                 yield row

@@ -1,0 +1,195 @@
+"""Training the detector: a stream of composites, screenshots and real streets, then the export.
+
+Invariants: batch i of a seed is always the same; only trained pictures are shown.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from vision.coarse import COARSE
+from vision.detector import input_size
+from vision.training.composites import Studio
+from vision.training.detector_network import STRIDE, Detector, Exported, losses, targets
+from vision.training.scenes import Scene
+from vision.training.screenshots import screenshot
+from vision.training.streets import Street, street_scene
+
+SHAPES = ((3, 4), (3, 4), (2, 3), (1, 1), (4, 3), (9, 16), (9, 19.5))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What decides the outcome, with the seed."""
+
+    steps: int = 900
+    batch: int = 16
+    rate: float = 2e-3
+    trunk_rate: float = 2e-4
+    decay: float = 0.02
+    average: float = 0.995
+    streets: float = 0.4
+    """Share of real street pictures."""
+    screenshots: float = 0.12
+    seed: int = 11
+    threads: int = 1
+    """More than one waits for itself on a busy machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    pixels: Tensor
+    """uint8, (n, height, width, 3)."""
+    boxes: list[Tensor]
+    kinds: list[Tensor]
+
+
+class SceneBatches(Dataset[Batch]):
+    """Batch i: scenes of one input size, drawn from the seed and i alone."""
+
+    def __init__(
+        self, studio: Studio, streets: Sequence[Street], plan: Plan, start: int = 0
+    ) -> None:
+        self.studio = studio
+        self.streets = streets
+        self.plan = plan
+        self.start = start
+
+    def __len__(self) -> int:
+        return self.plan.steps
+
+    def __getitem__(self, index: int) -> Batch:
+        index += self.start
+        rng = np.random.default_rng((self.plan.seed, index, 3))
+        wide, high = SHAPES[int(rng.integers(len(SHAPES)))]
+        size = input_size(round(wide * 100), round(high * 100))
+        scenes = [
+            self._scene(index * self.plan.batch + i, rng, size) for i in range(self.plan.batch)
+        ]
+        return Batch(
+            pixels=torch.from_numpy(np.stack([fitted(scene, size) for scene in scenes])),
+            boxes=[_corners(scene) for scene in scenes],
+            kinds=[torch.tensor([COARSE.index(o.kind) for o in s.objects]) for s in scenes],
+        )
+
+    def _scene(self, number: int, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
+        on_screen = rng.random() < self.plan.screenshots
+        if self.streets and rng.random() < self.plan.streets:
+            street = self.streets[int(rng.integers(len(self.streets)))]
+            scene = street_scene(street, rng, size)
+            return screenshot(scene, rng) if on_screen else scene
+        if on_screen:
+            return self.studio.screenshot(self.plan.seed, number)
+        return self.studio.scene(self.plan.seed, number, size)
+
+
+def fitted(scene: Scene, size: tuple[int, int]) -> np.ndarray:
+    """The scene's pixels at the input's size."""
+    if scene.pixels.shape[:2] == (size[1], size[0]):
+        return np.ascontiguousarray(scene.pixels)
+    return np.asarray(Image.fromarray(scene.pixels).resize(size, Image.Resampling.BILINEAR))
+
+
+def train_detector(
+    network: Detector,
+    batches: SceneBatches,
+    plan: Plan,
+    *,
+    report: Callable[[int, float, float], None] | None = None,
+) -> Detector:
+    """Train and return the average of the weights; `report` gets step, score loss and box loss."""
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(plan.seed)
+    torch.set_flush_denormal(True)
+    network = network.to(memory_format=torch.channels_last).train()
+    averaged = copy.deepcopy(network).eval()
+    head = [p for p in network.head.parameters() if p.requires_grad]
+    trunk = [p for p in network.trunk.parameters() if p.requires_grad]
+    groups = [{"params": head, "lr": plan.rate}]
+    if trunk:
+        groups.append({"params": trunk, "lr": plan.trunk_rate})
+    optimiser = torch.optim.AdamW(groups, weight_decay=plan.decay)
+    peaks = [group["lr"] for group in optimiser.param_groups]
+    loader = DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4)
+    for step, batch in enumerate(loader):
+        share = step / plan.steps
+        factor = min(1.0, (step + 1) / 60) * (0.5 + 0.5 * math.cos(math.pi * share))
+        for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+            group["lr"] = peak * max(factor, 0.01)
+        score_loss, box_loss = _step(network, batch)
+        optimiser.zero_grad(set_to_none=True)
+        (score_loss + 2.0 * box_loss).backward()
+        nn.utils.clip_grad_norm_([*head, *trunk], 10.0)
+        optimiser.step()
+        _average(averaged, network, min(plan.average, (step + 1) / (step + 10)))
+        if report is not None:
+            report(step, float(score_loss.detach()), float(box_loss.detach()))
+    return averaged
+
+
+def _step(network: Detector, batch: Batch) -> tuple[Tensor, Tensor]:
+    inputs = batch.pixels.permute(0, 3, 1, 2).float().sub(127).div(128)
+    inputs = inputs.contiguous(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        scores, distances = network(inputs)
+    rows, columns = inputs.shape[2] // STRIDE, inputs.shape[3] // STRIDE
+    weights, wanted = targets(batch.boxes, batch.kinds, rows, columns)
+    return losses(scores.float(), distances.float(), weights, wanted)
+
+
+@torch.no_grad()
+def _average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
+    for old, new in zip(averaged.parameters(), network.parameters(), strict=True):
+        old.lerp_(new, 1.0 - keep)
+    for old, new in zip(averaged.buffers(), network.buffers(), strict=True):
+        old.copy_(new)
+
+
+def export_detector(network: Detector, path: Path) -> None:
+    """Write the ONNX file, any input size in multiples of 32."""
+    exported = Exported(network).eval().to(memory_format=torch.contiguous_format)
+    example = torch.zeros(1, 3, 256, 256)
+    free = {2: "height", 3: "width"}
+    torch.onnx.export(
+        exported, (example,), str(path), dynamo=False, opset_version=17,
+        input_names=["photo"], output_names=["scores", "distances"],
+        dynamic_axes={"photo": free, "scores": {2: "rows", 3: "columns"},
+                      "distances": {2: "rows", 3: "columns"}},
+    )  # fmt: skip
+
+
+def log_to(path: Path) -> Callable[[int, float, float], None]:
+    """A report that appends every twentieth step to a JSONL file."""
+    began = time.monotonic()
+    recent: list[tuple[float, float]] = []
+
+    def report(step: int, score: float, box: float) -> None:
+        recent.append((score, box))
+        if step % 20 == 19:
+            means = np.mean(recent[-20:], axis=0)
+            record = {
+                "step": step + 1, "score_loss": round(float(means[0]), 4),
+                "box_loss": round(float(means[1]), 4),
+                "seconds": round(time.monotonic() - began),
+            }  # fmt: skip
+            with path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record) + "\n")
+
+    return report
+
+
+def _corners(scene: Scene) -> Tensor:
+    rows = [(o.box.left, o.box.top, o.box.right, o.box.bottom) for o in scene.objects]
+    return torch.tensor(rows, dtype=torch.float32).reshape(-1, 4)
