@@ -12,6 +12,7 @@ from documents.findings import errors
 from rules.checking import check_folder
 from rules.printing import FORMATS, printed
 from service.cli import CommandError
+from service.commands.rules_publish import history, publish, rollback
 
 
 class CalendarDay(click.ParamType[date]):
@@ -30,7 +31,7 @@ class CalendarDay(click.ParamType[date]):
             self.fail(f"{value!r} is no date. Write it like 2026-11-08.", param, ctx)
 
 
-class UnusableFolder(CommandError):
+class UnusableFolderError(CommandError):
     """There is nothing to check: exit code 2, so that a script can tell it from problems."""
 
     exit_code: ClassVar[int] = 2
@@ -67,9 +68,13 @@ def check(
     Exit code: 0 clean (warnings may be printed), 1 problems, 2 FOLDER cannot be used.
     """
     if not (folder / "concepts.yaml").is_file():
-        raise UnusableFolder(
+        raise UnusableFolderError(
             f"{folder} holds no concepts.yaml. Name the folder of the locale files."
         )
     report = check_folder(folder, day or today(), yardstick=yardstick)
     click.echo(printed(report, form), nl=False)
     ctx.exit(1 if errors(report.findings) or (strict and report.findings) else 0)
+
+
+for _member in (publish, history, rollback):
+    rules.add_command(_member)
