@@ -77,7 +77,7 @@ def appearance_of(square: NDArray[np.uint8]) -> Appearance:
 
 
 def to_lab(square: NDArray[np.uint8]) -> Floats:
-    """sRGB bytes → CIE L*a*b* (D65), float32, the same shape."""
+    """SRGB bytes → CIE L*a*b* (D65), float32, the same shape."""
     linear = _LINEAR[square]
     xyz = linear @ _TO_XYZ
     root = np.cbrt(np.maximum(xyz, 1e-6))
@@ -146,7 +146,7 @@ def texture_energies(lightness: Floats, weights: Floats) -> Floats:
             energies.append(float((np.abs(moved - core) * mass).sum()) / total)
     values = np.sqrt(np.asarray(energies, dtype=np.float32))
     length = float(np.linalg.norm(values))
-    return values / length if length > 1e-6 else np.zeros(TEXTURE_BINS, dtype=np.float32)
+    return np.asarray(values / max(length, 1e-6), dtype=np.float32)
 
 
 def colour_shares(lab: Floats, weights: Floats) -> dict[str, float]:

@@ -26,7 +26,8 @@ class FeatureNetwork:
         """Shape (n, features). `mirrored`: the mean over each square and its mirror image."""
         found = self._run(normalised(squares))
         if mirrored:
-            found = (found + self._run(normalised(squares[:, :, ::-1]))) / 2
+            found = found + self._run(normalised(squares[:, :, ::-1]))
+            return np.asarray(found / 2, dtype=np.float32)
         return found
 
     def _run(self, planes: Floats) -> Floats:

@@ -118,11 +118,16 @@ def _judged(
     return judged
 
 
+def _nobody(look: Look, product_id: str) -> Sequence[Candidate]:
+    del look, product_id
+    return ()
+
+
 @contextmanager
 def _voters(gallery: Path | None, workspace: Path | None, market: Market) -> Iterator[Vote]:
     """How neighbours are found: in the gallery, leaving the query's own product out; or not at all."""
     if gallery is None:
-        yield lambda look, product_id: ()
+        yield _nobody
         return
     with open_gallery(gallery, load_settings(), workspace) as opened:
         services = opened.services

@@ -40,8 +40,10 @@ class Item:
 
 
 def predicted_classes(tree: ConceptTree) -> tuple[str, ...]:
-    """The concepts that the head tells apart, in the tree's order: leaves, and inner ones that a
-    data label names alone, save UNPREDICTED."""
+    """The concepts that the head tells apart, in the tree's order.
+
+    They are the leaves, and the inner ones that a data label names alone, save UNPREDICTED.
+    """
     inner = {c.parent for c in tree.concepts.values()}
     named = {
         row.concepts[0]
@@ -153,8 +155,11 @@ def rendered_items(
 
 
 def draw_weights(items: Sequence[Item], boosts: Mapping[str, float]) -> NDArray[np.float64]:
-    """How often each item is drawn: the square root of its class's size, and inside the class of its
-    brand's; `boosts` multiply by the part of the key before or after the colon. Sums to 1."""
+    """How often each item is drawn; sums to 1.
+
+    By the square root of its class's size, and inside the class of its brand's; `boosts` multiply by
+    the part of the key before or after the colon.
+    """
     sizes = Counter(item.key for item in items)
     groups = Counter((item.key, item.group) for item in items)
     roots: dict[str, float] = {}

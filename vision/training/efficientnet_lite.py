@@ -79,9 +79,10 @@ class _WideDepthwise(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = ctx.saved_tensors
         step, pad = [ctx.stride] * 2, [ctx.padding] * 2
+        transposed, wanted = False, [True, True, False]
         wide = torch.ops.aten.convolution_backward(
-            grads[0].float(), x.float(), weight.float(), None, step, pad, [1, 1], False, [0, 0],
-            x.shape[1], [True, True, False],
+            grads[0].float(), x.float(), weight.float(), None, step, pad, [1, 1], transposed, [0, 0],
+            x.shape[1], wanted,
         )  # fmt: skip
         return wide[0].to(x.dtype), wide[1].to(weight.dtype), None, None
 
@@ -123,7 +124,8 @@ class ConvNorm(nn.Module):
             return torch.as_tensor(conv(x))
         kind = torch.get_autocast_dtype("cpu")
         padding = int(conv.padding[0])
-        return _WideDepthwise.apply(x.to(kind), conv.weight.to(kind), self.stride, padding)
+        narrow = x.to(kind), conv.weight.to(kind)
+        return torch.as_tensor(_WideDepthwise.apply(*narrow, self.stride, padding))
 
     def folded(self) -> tuple[Tensor, Tensor]:
         """The convolution's weight and bias with the batch norm's statistics inside."""
@@ -148,11 +150,11 @@ class Block(nn.Module):
         y = self.expand(x) if self.expand is not None else x
         y = self.project(self.depthwise(y))
         if not self.residual:
-            return y
+            return torch.as_tensor(y)
         if self.training and self.drop > 0:
             keep = torch.rand(len(x), 1, 1, 1, dtype=x.dtype) >= self.drop
             y = y * keep / (1 - self.drop)
-        return x + y
+        return torch.as_tensor(x + y)
 
     def layers(self) -> list[ConvNorm]:
         found = [] if self.expand is None else [self.expand]
@@ -194,7 +196,7 @@ class EfficientNetLite(nn.Module):
         x = self.stem(x)
         for block in self.blocks:
             x = block(x)
-        return self.head(x).mean((2, 3))
+        return torch.as_tensor(self.head(x)).mean((2, 3))
 
 
 def load_pretrained(variant: Variant, *, drop: float = 0.1) -> EfficientNetLite:

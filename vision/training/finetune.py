@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ class Plan:
     average: float = 0.997
     """Of the moving average of the weights, which is what is kept."""
     embed_weight: float = 0.5
-    recipe: Recipe = Recipe()
+    recipe: Recipe = field(default_factory=Recipe)
     seed: int = 7
     threads: int = 2
 
@@ -129,7 +129,7 @@ def fine_tune(
             found = network(pictures)
         loss = _loss(found, targets, plan)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         _average(averaged, network, min(plan.average, (step + 1) / (step + 20)))
@@ -194,7 +194,8 @@ def _optimiser(network: VisionNetwork, plan: Plan) -> torch.optim.Optimizer:
             if part is not None
             else ((n, p) for n, p in network.named_parameters() if not n.startswith("trunk."))
         )
-        decayed, free = [], []
+        decayed: list[nn.Parameter] = []
+        free: list[nn.Parameter] = []
         for _, parameter in parameters:
             (decayed if parameter.ndim > 1 else free).append(parameter)
         groups += [

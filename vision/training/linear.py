@@ -118,7 +118,7 @@ def _fit(
         for group in optimiser.param_groups:
             group["lr"] = 4e-3 * (1 - step / steps)
         optimiser.zero_grad()
-        loss(layer(x[chosen]), chosen).backward()
+        torch.autograd.backward(loss(layer(x[chosen]), chosen))
         optimiser.step()
     kernel = layer.weight.detach().numpy().T / spread[:, None]
     bias = layer.bias.detach().numpy() - mean @ kernel

@@ -38,7 +38,11 @@ class _Graph:
     def layer(self, layer: ConvNorm, x: str, name: str) -> str:
         weight, bias = layer.folded()
         before, after = layer.pads
-        inputs = [x, self.stored(weight.numpy(), f"{name}.w"), self.stored(bias.numpy(), f"{name}.b")]
+        inputs = [
+            x,
+            self.stored(weight.numpy(), f"{name}.w"),
+            self.stored(bias.numpy(), f"{name}.b"),
+        ]
         self.nodes.append(
             helper.make_node(
                 "Conv", inputs, [f"{name}.conv"],
@@ -48,7 +52,9 @@ class _Graph:
         )  # fmt: skip
         if not layer.act:
             return f"{name}.conv"
-        self.nodes.append(helper.make_node("Clip", [f"{name}.conv", "zero", "six"], [f"{name}.act"]))
+        self.nodes.append(
+            helper.make_node("Clip", [f"{name}.conv", "zero", "six"], [f"{name}.act"])
+        )
         return f"{name}.act"
 
     def block(self, block: Block, x: str, name: str) -> str:
@@ -69,9 +75,7 @@ def export_trunk(trunk: EfficientNetLite, path: Path) -> None:
         if isinstance(block, Block):
             x = graph.block(block, x, f"block{index}")
     x = graph.layer(trunk.head, x, "head")
-    graph.nodes.append(
-        helper.make_node("ReduceMean", [x], ["features"], axes=[2, 3], keepdims=0)
-    )
+    graph.nodes.append(helper.make_node("ReduceMean", [x], ["features"], axes=[2, 3], keepdims=0))
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,

@@ -41,6 +41,9 @@ _COLOUR_WORDS = {
 """The shop's colour names that are not colour words of ours."""
 
 
+UNSPLIT = Split(product="", brand="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One labelled picture. `concepts`: any of them is right. `group`: its brand, sender or source."""
@@ -55,7 +58,7 @@ class Sample:
     gender: str | None = None
     kind: str = ""
     """`worn` or `product` where the data say so."""
-    split: Split = Split(product="", brand="")
+    split: Split = UNSPLIT
 
     @property
     def trainable(self) -> bool:
@@ -78,7 +81,6 @@ def read_samples(
     datasets: Sequence[str] = tuple(TABLES),
 ) -> Samples:
     """Every labelled record of the data sets that the folder has."""
-    unknown = Split(product="", brand="")
     found: list[Sample] = []
     unmapped: Counter[str] = Counter()
     for dataset in datasets:
@@ -88,7 +90,7 @@ def read_samples(
             if not concepts:
                 unmapped[row.get(labels.column, "")] += 1
                 continue
-            split = (splits or {}).get((dataset, row.get("id", "")), unknown)
+            split = (splits or {}).get((dataset, row.get("id", "")), UNSPLIT)
             found.append(_sample(dataset, row, row[labels.column], concepts, split))
     return Samples(samples=tuple(found), unmapped=dict(unmapped))
 

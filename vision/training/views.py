@@ -153,7 +153,7 @@ def _affine(
     wide, tall = frame[0] / side, frame[1] / side
     dx, dy = rng.uniform(-0.5, 0.5, 2) * slack * np.asarray(frame)
     half = side / 2
-    # input = centre + shift + turn @ (scale * (output - half))
+    # An input pixel is the centre, shifted, plus the turned and scaled distance from the middle.
     a, b = cosine * wide, -sine * tall
     d, e = sine * wide, cosine * tall
     c = centre[0] + dx - a * half - b * half
