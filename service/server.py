@@ -65,4 +65,4 @@ def forget_worker(server: Any, worker: Any) -> None:
     del server
     from prometheus_client import multiprocess  # noqa: PLC0415  reads its folder when imported
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # untyped there

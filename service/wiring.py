@@ -17,8 +17,12 @@ from experiments.definitions import Experiment, load_experiments
 from experiments.events import EventLog
 from ranking.model_files import RankerError
 from ranking.reranker import Reranker
+from retrieval.changes import CatalogChanges
+from retrieval.elastic import ElasticsearchIndex, connect
 from retrieval.embedded import EmbeddedIndex
 from retrieval.index import CandidateIndex, IndexUnavailable
+from retrieval.resilience import Patience, ResilientIndex
+from retrieval.snapshot import snapshot_opener
 from rules.loading import Locales, load_locales
 from service.app import build_app
 from service.clock import utc_now
@@ -79,8 +83,16 @@ def open_store(settings: Settings) -> CatalogStore:
 
 
 def _index(settings: Settings, locales: Part[Locales]) -> CandidateIndex:
-    del locales
-    return EmbeddedIndex.open(settings.index_folder)
+    """Elasticsearch behind a local snapshot when its URL is set, else the embedded index."""
+    if settings.elasticsearch_url is None:
+        trees = {name: found.tree for name, found in locales.get().marketplaces.items()}
+        changes = CatalogChanges(open_store(settings), trees)
+        return EmbeddedIndex.open(settings.index_folder, changes=changes)
+    client = connect(settings.elasticsearch_url, timeout_ms=settings.elasticsearch_timeout_ms)
+    primary = ElasticsearchIndex(client, timeout_ms=settings.elasticsearch_timeout_ms)
+    snapshot = settings.home / "snapshot"
+    patience = Patience(deadline_ms=settings.elasticsearch_timeout_ms)
+    return ResilientIndex(primary, snapshot_opener(snapshot), patience=patience)
 
 
 def _running(settings: Settings, locales: Part[Locales]) -> tuple[Experiment, ...]:

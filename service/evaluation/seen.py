@@ -1,5 +1,6 @@
-"""Labelled photos through the served pipeline: each is decoded and looked at once, then asked
-in every marketplace, with its own product and duplicate group left out of the answers.
+"""Labelled photos through the served pipeline: looked at once, asked in every marketplace.
+
+Their own product and its duplicate group are left out of the answers.
 """
 
 from __future__ import annotations

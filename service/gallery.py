@@ -1,0 +1,109 @@
+"""A folder of labelled pictures as a searchable gallery: imported, offered, embedded, indexed.
+
+It has a workspace of its own, embedded, with seeded offers; the reader's catalogue is untouched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from catalog.importing import Importer, plan_import
+from catalog.locale_files import load_marketplaces
+from catalog.mapping_files import own_mappings
+from catalog.pictures import PictureStore
+from catalog.store import CatalogStore
+from retrieval.versions import build_embedded, read_pointer
+from service.commands.catalog_workspace import make_offers, progress
+from service.embedding import embed_catalogue
+from service.services import Services
+from service.settings import Settings
+from service.wiring import build_services
+from vision.models import load_models
+
+DATASETS = ("catalog", "ethnic_extra", "home")
+"""What a gallery takes in; street photos are queries, never products."""
+OFFER_SEED = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """The services over one gallery, and what each marketplace lists."""
+
+    name: str
+    services: Services
+    store: CatalogStore
+    products: int
+
+    def listed(self, marketplace: str) -> Mapping[str, str]:
+        """Product → concept."""
+        market = self.services.market(marketplace)
+        return {
+            listing.product.product_id: listing.product.concept
+            for listing in self.store.listings(marketplace, market.tree)
+        }
+
+    def document(self) -> dict[str, object]:
+        return {"name": self.name, "products": self.products}
+
+
+@contextmanager
+def open_gallery(
+    folder: Path, settings: Settings, workspace: Path | None = None
+) -> Iterator[Gallery]:
+    """Build the gallery, or go on where an earlier run stopped when a `workspace` is given."""
+    with TemporaryDirectory(prefix="souk-gallery-") as temporary:
+        home = workspace or Path(temporary)
+        home.mkdir(parents=True, exist_ok=True)
+        own = replace(settings, home=home, elasticsearch_url=None, database_url=None)
+        store = CatalogStore(own.catalog_path)
+        try:
+            fill(folder, own, store)
+            yield Gallery(
+                name=folder.name, services=build_services(own), store=store, products=store.count()
+            )
+        finally:
+            store.close()
+
+
+def fill(folder: Path, settings: Settings, store: CatalogStore) -> None:
+    """Import, offer, embed and index whatever of the data sets the folder has."""
+    locales = load_marketplaces(settings.locales)
+    pictures = PictureStore(settings.pictures)
+    currencies = {name: market.currency for name, market in locales.marketplaces.items()}
+    importer = Importer(store, pictures, locales.concepts, currencies)
+    mappings = {mapping.name: mapping for mapping in own_mappings()}
+    for dataset in DATASETS:
+        if (folder / dataset).is_dir():
+            importer.run(plan_import(folder / dataset, mappings[dataset]))
+    make_offers(store, locales, seed=OFFER_SEED)
+    models = load_models(settings.models, threads=settings.threads)
+    with progress("pictures", store.count()) as tick:
+        embed_catalogue(store, models, pictures, tick)
+    build_index(store, settings, models.version)
+
+
+def build_index(store: CatalogStore, settings: Settings, model: str) -> str:
+    """A new embedded version of everything in the store, unless the current one is of this state."""
+    locales = load_marketplaces(settings.locales)
+    counter = store.change_counter()
+    identity = f"{model}-{counter}"
+    pointer = read_pointer(settings.index_folder)
+    if pointer is not None and pointer.current == identity:
+        return identity
+    records = {
+        marketplace: store.records(marketplace, tree) for marketplace, tree in locales.trees.items()
+    }
+    build_embedded(
+        records,
+        settings.index_folder,
+        id=identity,
+        model=model,
+        taxonomy=json.dumps(sorted(locales.trees)),
+        counter=counter,
+    )
+    return identity
