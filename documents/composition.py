@@ -102,8 +102,18 @@ class Composer:
                 event, "Y002", f"values are nested deeper than {self._depth}", "Flatten them."
             )
         is_table = isinstance(event, yaml.MappingStartEvent)
+        if not event.flow_style:
+            self._note_odd_indent(event)
         self._stack.append(_Open(is_table, *_where(event), parts))
         return []
+
+    def _note_odd_indent(self, event: yaml.CollectionStartEvent) -> None:
+        line, column = _where(event)
+        if column % 2 == 0:
+            spaces = "1 space" if column == 2 else f"{column - 1} spaces"
+            self.findings.append(self._finding(
+                (line, column), "Y008", f"the line is indented by {spaces}, an odd number",
+                "Indent by two spaces a level."))  # fmt: skip
 
     def _closed(self, done: _Open, parts: list[Node]) -> Node:
         if not done.is_table:

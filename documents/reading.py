@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from documents.findings import Finding, Severity
 from documents.nodes import Node, Scalar, Series, Table
 from documents.suggestions import suggestion
+
+
+class _AnyWord(Collection[str]):
+    """Contains every word: for references into a file that could not be read."""
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+ANY_WORD: Collection[str] = _AnyWord()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

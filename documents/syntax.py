@@ -8,13 +8,17 @@ from documents.findings import Finding
 
 
 def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Finding:
-    """One finding for the error, placed where libyaml stumbled."""
-    mark = getattr(error, "problem_mark", None)
+    """One finding for the error: where a bracket or quote opens, else where libyaml stumbled."""
+    opened = str(getattr(error, "context", "") or "").startswith(_LEFT_OPEN)
+    mark = getattr(error, "context_mark" if opened else "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else _place_of(error, text)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     found, fix = _in_plain_words(problem)
     return Finding(file=file, line=line, column=column, code="Y005", found=found, fix=fix)
 
+
+_LEFT_OPEN = ("while parsing a flow", "while scanning a quoted")
+"""What libyaml was in the middle of when the mistake is the opening, not the place it gave up."""
 
 _WORDS = (
     ("mapping values are not allowed", "a second ':' or a wrong indentation",

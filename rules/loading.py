@@ -7,7 +7,7 @@ checker: whatever could be read, with the findings so far, before `rules.checks`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +26,8 @@ from catalog.marketplaces import Marketplace
 from catalog.products import COLOURS
 from documents.composition import collection_paused
 from documents.findings import DocumentError, Finding, errors
-from documents.nodes import Node, Table, descend
-from documents.reading import Vocabulary
+from documents.nodes import Node, Table
+from documents.reading import ANY_WORD, Vocabulary
 from rules.accessories import AccessoryRule, AccessoryRules
 from rules.calendar import Calendar
 from rules.campaigns import Campaign, CompiledCampaigns
@@ -170,7 +170,7 @@ def _read_locales(folder: Path) -> ReadLocales:
     concepts = read_concepts(folder / "concepts.yaml")
     findings = list(concepts.findings)
     festivals: Mapping[str, Festival] = {}
-    festival_words: dict[str, None] = {}
+    festival_words: Collection[str] = ()
     if (folder / "festivals.yaml").exists():
         read, reading, root = read_file(folder / "festivals.yaml", folder, FESTIVALS_FILE, {})
         festivals = read or {}
@@ -195,7 +195,7 @@ def _read_locales(folder: Path) -> ReadLocales:
 
 
 def _read_one(
-    place: Path, concepts: ConceptTree, folder: Path, festivals: Mapping[str, None]
+    place: Path, concepts: ConceptTree, folder: Path, festivals: Collection[str]
 ) -> ReadMarketplace:
     loaded = read_marketplace(place, concepts, folder)
     known = {
@@ -229,9 +229,13 @@ def _read_one(
     )
 
 
-def _keys(root: Node | None, name: str) -> dict[str, None]:
-    table = descend(root, name) if root is not None else None
-    return dict.fromkeys(k.text for k, _ in table.entries) if isinstance(table, Table) else {}
+def _keys(root: Node | None, name: str) -> Collection[str]:
+    """The words under the key; any word when the file could not be read.
+
+    One mistake there is then not reported again wherever the file is referred to.
+    """
+    table = root.get(name) if isinstance(root, Table) else None
+    return dict.fromkeys(k.text for k, _ in table.entries) if isinstance(table, Table) else ANY_WORD
 
 
 def _compiled(one: ReadMarketplace, read: ReadLocales) -> MarketplaceLocale:

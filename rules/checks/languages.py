@@ -7,35 +7,46 @@ from collections.abc import Iterator, Mapping
 from catalog.marketplaces import Marketplace
 from documents.findings import Finding
 from documents.nodes import Node, Table, descend
-from rules.checks.check import Check, Subject, finding_at
+from documents.suggestions import suggestion
+from rules.checks.check import Check, Subject, finding_at, key_at
 from rules.loading import ReadMarketplace
 
 
 def run(subject: Subject) -> Iterator[Finding]:
     for one in subject.locales.marketplaces:
         marketplace = one.loaded.marketplace
-        if marketplace is None:
-            continue
-        for file, rule, names, node in _named(one):
-            missing = [tag for tag in marketplace.languages if not _has(names, tag)]
-            if missing:
-                yield _lacking(missing, marketplace, rule, (one.file(file), node))
+        if marketplace is not None:
+            for file, rule, names, node in _named(one):
+                yield from _judge(names, marketplace, rule, (one.file(file), node))
 
 
-def _lacking(
-    missing: list[str], marketplace: Marketplace, rule: str, place: tuple[str, Node]
-) -> Finding:
-    words = ", ".join(tag.split("-")[0] for tag in missing)
-    severity = "error" if marketplace.default_language in missing else "warning"
-    return finding_at(
-        place, CHECK.code, f"there is no name in {words}", f"Add '{words.split(', ')[0]}: …'.",
-        rule=rule, severity="error" if severity == "error" else "warning",
-    )  # fmt: skip
+def _judge(
+    names: Mapping[str, str], marketplace: Marketplace, rule: str, place: tuple[str, Node]
+) -> Iterator[Finding]:
+    missing = [tag for tag in marketplace.languages if not _has(names, tag)]
+    read = dict.fromkeys(_base(tag) for tag in (*marketplace.languages, "en"))
+    strange = [known for known in names if _base(known) not in read]
+    for word in strange:
+        wanted = [_base(tag) for tag in missing] or list(read)
+        yield finding_at(
+            (place[0], key_at(place[1], word)), CHECK.code,
+            f"nobody reads this marketplace in '{word}'", suggestion(word, wanted, "language"), rule=rule,
+        )  # fmt: skip
+    if missing and not strange:
+        words = ", ".join(_base(tag) for tag in missing)
+        severe = marketplace.default_language in missing
+        yield finding_at(
+            place, CHECK.code, f"there is no name in {words}", f"Add '{_base(missing[0])}: …'.", rule=rule,
+            severity="error" if severe else "warning",
+        )  # fmt: skip
+
+
+def _base(tag: str) -> str:
+    return tag.split("-", maxsplit=1)[0]
 
 
 def _has(names: Mapping[str, str], tag: str) -> bool:
-    base = tag.split("-", maxsplit=1)[0]
-    return any(known in (tag, base) for known in names)
+    return any(known in (tag, _base(tag)) for known in names)
 
 
 def _named(one: ReadMarketplace) -> Iterator[tuple[str, str, Mapping[str, str], Node]]:
