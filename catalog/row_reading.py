@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from catalog.products import COLOURS, GENDERS, Offer, Product
 from documents.suggestions import suggestion
 
 MAX_ID = 128
+MANY_RATINGS = 100_000
 MAX_MINOR = 10**12
 YES = {"1", "true", "yes", "y", "t"}
 NO = {"0", "false", "no", "n", "f"}
@@ -22,6 +24,11 @@ NO = {"0", "false", "no", "n", "f"}
 
 class RowError(ValueError):
     """Why a row is refused: one clause with what stands there, and what would do."""
+
+
+def popularity_of(rating_count: int) -> float:
+    """What stands in for demand where a table states none: the logarithm of the ratings, 0 to 1."""
+    return round(min(1.0, math.log1p(rating_count) / math.log1p(MANY_RATINGS)), 4)
 
 
 def sentence(reason: str) -> str:
@@ -124,6 +131,7 @@ class RowReader:
                 f"in {rule.marketplace!r}"
             )
         sizes = rule.sizes.text(row).split(rule.separator) if rule.sizes else []
+        rating_count = _count(rule.rating_count, row)
         return Offer(
             marketplace=rule.marketplace,
             price=price,
@@ -132,7 +140,8 @@ class RowReader:
             sizes=tuple(dict.fromkeys(size.strip() for size in sizes if size.strip())),
             prime=_truth(rule.prime, row, empty=False),
             rating=_rating(rule.rating, row),
-            rating_count=_count(rule.rating_count, row),
+            rating_count=rating_count,
+            popularity=popularity_of(rating_count),
             listed_on=_day(rule.listed_on, row),
         )
 

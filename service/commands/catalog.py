@@ -85,9 +85,7 @@ def import_(
             return
         for plan, summary in done:
             _tell_import(plan, summary)
-        click.echo(
-            f"{store.count():,} products in the catalogue; {offers:,} offers made or changed."
-        )
+        click.echo(f"{store.count():,} products in the catalogue; {offers:,} offers generated.")
 
 
 @catalog.command()
