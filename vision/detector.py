@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,18 @@ from PIL import Image
 
 from catalog.search import WHOLE, Box, DetectedObject
 from vision.coarse import COARSE
+from vision.networks import Floats, open_session
 from vision.photos import Photo
 
-Forward = Callable[[NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]
+Forward = Callable[[Floats], tuple[Floats, Floats]]
 """(1, 3, height, width) → scores (1, kinds, rows, columns), distances (1, kinds · 4, rows, columns)."""
 
-INPUT_PIXELS = 256 * 256
+INPUT_PIXELS = 224 * 224
 """About how many pixels the network sees, whatever the photo's shape."""
 STRIDE_OF_SIDES = 32
-DEGRADED = "detector-failed"
+DETECTOR = "detector.onnx"
+"""The network's file in a folder of models."""
+FAILED = "detector:failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,29 +64,40 @@ class Detector:
             scores, distances = self.forward(network_input(photo.pixels))
             found = decoded(scores[0], distances[0], self.settings)
         except Exception:  # noqa: BLE001  (a search without boxes beats no search; the answer says so)
-            return Detection(objects=(_whole(0, self.settings),), degraded=(DEGRADED,))
+            return Detection(objects=(_whole(0, self.settings),), degraded=(FAILED,))
         return Detection(objects=(*found, _whole(len(found), self.settings)))
+
+
+def open_detector(path: Path, threads: int) -> Detector:
+    """The detector over a file that `souk train detector` wrote. Open it after the fork."""
+    session = open_session(path, threads)
+
+    def forward(planes: Floats) -> tuple[Floats, Floats]:
+        scores, distances = session.run(["scores", "distances"], {"photo": planes})
+        return np.asarray(scores), np.asarray(distances)
+
+    return Detector(forward=forward)
 
 
 def _whole(index: int, settings: DetectorSettings) -> DetectedObject:
     return DetectedObject(id=index, box=WHOLE, confidence=settings.whole_confidence)
 
 
-def input_size(width: int, height: int) -> tuple[int, int]:
+def input_size(width: int, height: int, pixels: int = INPUT_PIXELS) -> tuple[int, int]:
     """Width and height of the network's input: multiples of 32 near the photo's shape."""
     aspect = min(max(width / height, 0.3), 3.3)
-    sides = range(STRIDE_OF_SIDES * 4, STRIDE_OF_SIDES * 16, STRIDE_OF_SIDES)
+    sides = range(STRIDE_OF_SIDES * 2, STRIDE_OF_SIDES * 16, STRIDE_OF_SIDES)
     fitting = [
-        (abs(np.log(wide / high / aspect)) - wide * high / INPUT_PIXELS, wide, high)
+        (abs(np.log(wide / high / aspect)) - wide * high / pixels, wide, high)
         for wide in sides
         for high in sides
-        if 0.8 * INPUT_PIXELS <= wide * high <= INPUT_PIXELS
+        if 0.75 * pixels <= wide * high <= pixels
     ]
     _, wide, high = min(fitting)
     return wide, high
 
 
-def network_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+def network_input(pixels: NDArray[np.uint8]) -> Floats:
     """The photo scaled (not padded) to the input's size, (1, 3, height, width), (x - 127) / 128."""
     size = input_size(pixels.shape[1], pixels.shape[0])
     image = Image.fromarray(pixels)
@@ -93,7 +108,7 @@ def network_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def decoded(
-    scores: NDArray[np.float32], distances: NDArray[np.float32], settings: DetectorSettings
+    scores: Floats, distances: Floats, settings: DetectorSettings
 ) -> tuple[DetectedObject, ...]:
     """Objects from one picture's scores (kinds, rows, columns) and distances, most confident first."""
     kinds, rows, columns = scores.shape

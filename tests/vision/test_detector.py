@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from catalog.search import WHOLE
 from vision.coarse import COARSE, coarse_of
 from vision.detector import (
-    DEGRADED,
+    FAILED,
     Detector,
     DetectorSettings,
     decoded,
@@ -100,19 +100,19 @@ def test_a_failing_network_falls_back_to_the_whole_picture_and_says_so() -> None
 
     detection = Detector(forward=broken).detect(photo())
     assert [thing.box for thing in detection.objects] == [WHOLE]
-    assert detection.degraded == (DEGRADED,)
+    assert detection.degraded == (FAILED,)
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000))
 def test_input_is_a_multiple_of_32_of_bounded_area(width: int, height: int) -> None:
     wide, high = input_size(width, height)
     assert wide % 32 == high % 32 == 0
-    assert 0.8 * 256 * 256 <= wide * high <= 256 * 256
+    assert 0.75 * 224 * 224 <= wide * high <= 224 * 224
 
 
 @pytest.mark.parametrize(
     ("shape", "expected"),
-    [((256, 256), (256, 256)), ((300, 400), (224, 288)), ((400, 300), (288, 224))],
+    [((256, 256), (224, 224)), ((300, 400), (192, 256)), ((400, 300), (256, 192))],
 )
 def test_input_keeps_the_shape_of_the_photo(
     shape: tuple[int, int], expected: tuple[int, int]
@@ -123,7 +123,7 @@ def test_input_keeps_the_shape_of_the_photo(
 def test_network_input_is_centred_on_middle_grey() -> None:
     pixels = np.full((40, 30, 3), 255, dtype=np.uint8)
     values = network_input(pixels)
-    assert values.shape == (1, 3, 288, 224)
+    assert values.shape == (1, 3, 256, 192)
     assert values.dtype == np.float32
     assert (values == 1.0).all()
 

@@ -67,25 +67,49 @@ def _start(layer: nn.Module, bias: float) -> None:
 
 
 class Detector(nn.Module):
-    """Trunk and head; with `frozen` the trunk is neither trained nor are its statistics moved."""
+    """Trunk and head. The trunk's first `frozen` blocks are not trained, nor any of its statistics.
 
-    def __init__(self, trunk: EfficientNetLite, *, frozen: bool = True) -> None:
+    Five frozen blocks are all up to stride 8; None freezes the whole trunk.
+    """
+
+    def __init__(self, trunk: EfficientNetLite, *, frozen: int | None = 5) -> None:
         super().__init__()
         self.trunk = trunk
         self.head = DetectorHead()
-        self.frozen = frozen
+        self.frozen = len(trunk.blocks) if frozen is None else frozen
         for parameter in trunk.parameters():
-            parameter.requires_grad = not frozen
+            parameter.requires_grad = False
+        for block in trunk.blocks[self.frozen :]:
+            for parameter in block.parameters():
+                parameter.requires_grad = True
+
+    def train(self, mode: bool = True) -> Detector:  # noqa: FBT001, FBT002  (torch's own signature)
+        """As torch's, but the trunk's batch norms keep their statistics."""
+        super().train(mode)
+        for module in self.trunk.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()
+        return self
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        if self.frozen:
-            self.trunk.eval()
-            with torch.no_grad():
-                maps = self.trunk.maps(x)
-        else:
-            maps = self.trunk.maps(x)
-        found: tuple[Tensor, Tensor] = self.head(maps)
+        found: tuple[Tensor, Tensor] = self.head(self._maps(x))
         return found
+
+    def _maps(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The maps at strides 8, 16 and 32; no gradient through the frozen blocks."""
+        with torch.no_grad():
+            x = self.trunk.stem(x)
+        found: list[Tensor] = []
+        for index, block in enumerate(self.trunk.blocks):
+            if index in _BEFORE_STRIDES:
+                found.append(x)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen):
+                x = block(x)
+        return found[0], found[1], x
+
+
+_BEFORE_STRIDES = (5, 11)
+"""Blocks of EfficientNet-Lite0 that halve the map: their inputs are at strides 8 and 16."""
 
 
 class Exported(nn.Module):

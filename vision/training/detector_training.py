@@ -9,6 +9,7 @@ import copy
 import json
 import math
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +21,32 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from vision.coarse import COARSE
-from vision.detector import input_size
+from vision.detector import DETECTOR, INPUT_PIXELS, input_size
 from vision.training.composites import Studio
 from vision.training.detector_network import STRIDE, Detector, Exported, losses, targets
+from vision.training.efficientnet_lite import LITE0, load_pretrained
+from vision.training.half_weights import halve_weights
 from vision.training.scenes import Scene
 from vision.training.screenshots import screenshot
-from vision.training.streets import Street, street_scene
+from vision.training.splits import load_splits
+from vision.training.streets import Street, load_streets, street_scene
 
 SHAPES = ((3, 4), (3, 4), (2, 3), (1, 1), (4, 3), (9, 16), (9, 19.5))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Steps at one input size."""
+
+    steps: int
+    pixels: int = INPUT_PIXELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What decides the outcome, with the seed."""
 
-    steps: int = 900
+    stages: tuple[Stage, ...] = (Stage(steps=1400, pixels=144 * 144), Stage(steps=600))
     batch: int = 16
     rate: float = 2e-3
     trunk_rate: float = 2e-4
@@ -43,9 +55,23 @@ class Plan:
     streets: float = 0.4
     """Share of real street pictures."""
     screenshots: float = 0.12
+    frozen: int | None = 5
+    """Blocks of the trunk that are not trained; None: all of it."""
     seed: int = 11
     threads: int = 1
     """More than one waits for itself on a busy machine."""
+
+    @property
+    def steps(self) -> int:
+        return sum(stage.steps for stage in self.stages)
+
+    def pixels(self, step: int) -> int:
+        """The input size at a step."""
+        for stage in self.stages:
+            if step < stage.steps:
+                return stage.pixels
+            step -= stage.steps
+        return self.stages[-1].pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +85,18 @@ class Batch:
 class SceneBatches(Dataset[Batch]):
     """Batch i: scenes of one input size, drawn from the seed and i alone."""
 
-    def __init__(
-        self, studio: Studio, streets: Sequence[Street], plan: Plan, start: int = 0
-    ) -> None:
+    def __init__(self, studio: Studio, streets: Sequence[Street], plan: Plan) -> None:
         self.studio = studio
         self.streets = streets
         self.plan = plan
-        self.start = start
 
     def __len__(self) -> int:
         return self.plan.steps
 
     def __getitem__(self, index: int) -> Batch:
-        index += self.start
         rng = np.random.default_rng((self.plan.seed, index, 3))
         wide, high = SHAPES[int(rng.integers(len(SHAPES)))]
-        size = input_size(round(wide * 100), round(high * 100))
+        size = input_size(round(wide * 100), round(high * 100), self.plan.pixels(index))
         scenes = [
             self._scene(index * self.plan.batch + i, rng, size) for i in range(self.plan.batch)
         ]
@@ -108,8 +130,12 @@ def train_detector(
     plan: Plan,
     *,
     report: Callable[[int, float, float], None] | None = None,
+    keep: Callable[[Detector], None] | None = None,
 ) -> Detector:
-    """Train and return the average of the weights; `report` gets step, score loss and box loss."""
+    """Train and return the average of the weights.
+
+    `report` gets step, score loss and box loss; `keep` the average so far, every 200 steps.
+    """
     torch.set_num_threads(plan.threads)
     torch.manual_seed(plan.seed)
     torch.set_flush_denormal(True)
@@ -130,12 +156,14 @@ def train_detector(
             group["lr"] = peak * max(factor, 0.01)
         score_loss, box_loss = _step(network, batch)
         optimiser.zero_grad(set_to_none=True)
-        (score_loss + 2.0 * box_loss).backward()
+        torch.autograd.backward(score_loss + 2.0 * box_loss)
         nn.utils.clip_grad_norm_([*head, *trunk], 10.0)
         optimiser.step()
         _average(averaged, network, min(plan.average, (step + 1) / (step + 10)))
         if report is not None:
             report(step, float(score_loss.detach()), float(box_loss.detach()))
+        if keep is not None and step % 200 == 199:
+            keep(averaged)
     return averaged
 
 
@@ -151,23 +179,48 @@ def _step(network: Detector, batch: Batch) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def _average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
-    for old, new in zip(averaged.parameters(), network.parameters(), strict=True):
-        old.lerp_(new, 1.0 - keep)
-    for old, new in zip(averaged.buffers(), network.buffers(), strict=True):
-        old.copy_(new)
+    fresh = network.state_dict()
+    for name, old in averaged.state_dict().items():
+        if old.is_floating_point():
+            old.lerp_(fresh[name], 1.0 - keep)
+
+
+def run(
+    studio: Studio, data: Path, splits: Path, out: Path, plan: Plan, trunk: Path | None = None
+) -> Path:
+    """Train from ImageNet's weights, or a fine-tuned trunk's, and return the exported file."""
+    out.mkdir(parents=True, exist_ok=True)
+    network = Detector(load_pretrained(LITE0, drop=0.0), frozen=plan.frozen)
+    if trunk is not None:
+        network.trunk.load_state_dict(torch.load(trunk, weights_only=True))
+    streets = list(load_streets(data, load_splits(splits)))
+    batches = SceneBatches(studio, streets, plan)
+    weights = out / "detector.pt"
+    trained = train_detector(
+        network, batches, plan,
+        report=log_to(out / "detector.jsonl"),
+        keep=lambda average: torch.save(average.state_dict(), weights),
+    )  # fmt: skip
+    torch.save(trained.state_dict(), weights)
+    export_detector(trained, out / DETECTOR)
+    return out / DETECTOR
 
 
 def export_detector(network: Detector, path: Path) -> None:
-    """Write the ONNX file, any input size in multiples of 32."""
+    """Write the ONNX file, any input size in multiples of 32, weights as float16."""
     exported = Exported(network).eval().to(memory_format=torch.contiguous_format)
     example = torch.zeros(1, 3, 256, 256)
     free = {2: "height", 3: "width"}
-    torch.onnx.export(
-        exported, (example,), str(path), dynamo=False, opset_version=17,
-        input_names=["photo"], output_names=["scores", "distances"],
-        dynamic_axes={"photo": free, "scores": {2: "rows", 3: "columns"},
-                      "distances": {2: "rows", 3: "columns"}},
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # The tracing exporter is called legacy; the other one needs onnxscript for the same file.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            exported, (example,), str(path), dynamo=False, opset_version=17,
+            input_names=["photo"], output_names=["scores", "distances"],
+            dynamic_axes={"photo": free, "scores": {2: "rows", 3: "columns"},
+                          "distances": {2: "rows", 3: "columns"}},
+        )  # fmt: skip
+    halve_weights(path)
 
 
 def log_to(path: Path) -> Callable[[int, float, float], None]:
