@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from catalog.categories import CategoryTree
 from catalog.search import WHOLE, Box, Candidate, DetectedObject, Look, Prediction
 from vision.appearance import HISTOGRAM_BINS, SIDE, appearance_of
+from vision.detector import DETECTOR, Detection, Detector, open_detector
 from vision.framing import framed
 from vision.heads import ConceptHead, HeadSettings, classify
 from vision.manifest import DEFAULT_HEAD, Manifest, ModelError, read_manifest
@@ -28,14 +29,6 @@ TRUNK = "trunk.onnx"
 EMBEDDER = "embedder.onnx"
 HEADS = "heads.npz"
 BATCH = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection:
-    """The objects of a photo, the whole picture last, and what could not be done."""
-
-    objects: tuple[DetectedObject, ...]
-    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +54,13 @@ class VisionModels:
         embedder: FeatureNetwork,
         head: ConceptHead,
         projection: Projection,
+        detector: Detector | None = None,
     ) -> None:
         self._manifest = manifest
         self._trunk = trunk
         self._embedder = embedder
         self._projection = projection
+        self._detector = detector
         self.head = head
 
     @property
@@ -79,8 +74,9 @@ class VisionModels:
 
     def detect(self, photo: Photo) -> Detection:
         """What to look at; the whole picture is always the last candidate."""
-        del photo
-        return Detection(objects=(whole_picture(0),), degraded=("detector:missing",))
+        if self._detector is None:
+            return Detection(objects=(whole_picture(0),), degraded=("detector:missing",))
+        return self._detector.detect(photo)
 
     def look(self, photo: Photo, box: Box) -> Look:
         """What the networks see inside the box."""
@@ -137,12 +133,14 @@ def load_models(folder: Path, threads: int = 2) -> VisionModels:
         trunk = FeatureNetwork(folder / TRUNK, threads)
         embedder = FeatureNetwork(folder / EMBEDDER, threads)
         head, projection = read_heads(folder / HEADS)
+        listed = DETECTOR in manifest.files
+        detector = open_detector(folder / DETECTOR, threads) if listed else None
     except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The models in {folder} (version {manifest.version}) cannot be opened: {error}. "
             "Take them all from one release, or run `git checkout -- models`."
         ) from error
-    return VisionModels(manifest, trunk, embedder, head, projection)
+    return VisionModels(manifest, trunk, embedder, head, projection, detector)
 
 
 def read_heads(path: Path) -> tuple[ConceptHead, Projection]:
@@ -156,6 +154,8 @@ def read_heads(path: Path) -> tuple[ConceptHead, Projection]:
         bias=numbers["bias"],
         gender_weight=numbers["gender_weight"],
         gender_bias=numbers["gender_bias"],
+        presence_weight=numbers["presence_weight"],
+        presence_bias=numbers["presence_bias"],
     )
     return head, Projection(weight=numbers["projection"], bias=numbers["projection_bias"])
 
