@@ -44,7 +44,7 @@ class HeadSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConceptHead:
-    """A linear softmax over concepts, and one over genders, on the same features."""
+    """Linear layers on the same features: concepts, genders, and whether there is anything at all."""
 
     classes: tuple[str, ...]
     weight: Floats
@@ -53,6 +53,9 @@ class ConceptHead:
     gender_weight: Floats
     """Shape (features, len(GENDERS))."""
     gender_bias: Floats
+    presence_weight: Floats
+    """Shape (features, 1)."""
+    presence_bias: Floats
 
     def logits(self, features: Floats) -> Floats:
         return np.asarray(features @ self.weight + self.bias, dtype=np.float32)
@@ -60,6 +63,11 @@ class ConceptHead:
     def probabilities(self, features: Floats, temperature: float = 1.0) -> Floats:
         """By class, in the order of `classes`; sums to 1."""
         return softmax(self.logits(features) / temperature)
+
+    def presence(self, features: Floats) -> float:
+        """How likely the picture shows something that the head knows at all, 0 to 1."""
+        logit = float((features @ self.presence_weight + self.presence_bias)[0])
+        return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))))
 
     def genders(self, features: Floats) -> dict[str, float]:
         """Whom the thing is made for; sums to 1."""
@@ -79,6 +87,8 @@ def classify(
     own = head.probabilities(features, settings.temperature)
     concepts = dict(zip(head.classes, map(float, own), strict=True))
     fused = fuse(concepts, vote(neighbours, settings.vote_sharpness), settings.vote_weight)
+    present = head.presence(features)
+    fused = {concept: share * present for concept, share in fused.items()}
     leaves = project(fused, tree, head.genders(features))
     if stocked is not None and settings.prior_weight > 0:
         leaves = with_prior(leaves, tree, stocked, settings.prior_weight)
@@ -114,9 +124,7 @@ def vote(neighbours: Sequence[Candidate], sharpness: float) -> dict[str, float]:
     return shares
 
 
-def fuse(
-    head: Mapping[str, float], voted: Mapping[str, float], weight: float
-) -> dict[str, float]:
+def fuse(head: Mapping[str, float], voted: Mapping[str, float], weight: float) -> dict[str, float]:
     """A weighted mean; the head alone when nobody voted."""
     if not voted:
         return dict(head)

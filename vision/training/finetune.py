@@ -39,7 +39,7 @@ BOOSTS = {
 """What is drawn more or less often than its size says, by data set and label."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Stage:
     """Steps at one picture size."""
 

@@ -18,6 +18,7 @@ def write_heads(path: Path, head: ConceptHead, projection: Projection) -> None:
     arrays = {
         "weight": head.weight, "bias": head.bias,
         "gender_weight": head.gender_weight, "gender_bias": head.gender_bias,
+        "presence_weight": head.presence_weight, "presence_bias": head.presence_bias,
         "projection": projection.weight, "projection_bias": projection.bias,
     }  # fmt: skip
     part = path.with_suffix(".part.npz")

@@ -18,6 +18,8 @@ from vision.framing import SQUEEZE, edge_colour, framed
 from vision.training.backgrounds import Backgrounds
 from vision.training.light import lit, photographed
 from vision.training.masks import cut_out
+from vision.training.scenes import Scene
+from vision.training.screenshots import screenshot
 
 Pixels = NDArray[np.uint8]
 POOL_SIDE = 224
@@ -44,9 +46,13 @@ class Recipe:
     light: float = 0.6
     camera: float = 0.7
     occlude: float = 0.2
+    screenshot: float = 0.06
+    """Of a view inside a phone's app."""
 
 
-PLAIN = Recipe(composite=0, flat=0, turn=0, trim=0, thumbnail=0, light=0, camera=0, occlude=0)
+PLAIN = Recipe(
+    composite=0, flat=0, turn=0, trim=0, thumbnail=0, light=0, camera=0, occlude=0, screenshot=0
+)
 
 
 def make_source(pixels: Pixels, *, cuttable: bool = True) -> Source:
@@ -71,6 +77,8 @@ def make_view(
         picture = _pasted(source.cut, _ground(pool, recipe, side, rng), recipe, side, rng)
     else:
         picture = _cropped(source.pixels, recipe, side, rng)
+    if rng.random() < recipe.screenshot:
+        picture = _on_a_phone(picture, rng)
     if rng.random() < recipe.occlude:
         picture = _occluded(picture, pool, rng)
     if rng.random() < recipe.thumbnail:
@@ -80,6 +88,18 @@ def make_view(
     if rng.random() < recipe.camera:
         picture = photographed(picture, rng)
     return picture
+
+
+def _on_a_phone(picture: Pixels, rng: np.random.Generator) -> Pixels:
+    """The view inside an app; often cut down to about the shown picture, as a detector does."""
+    side = picture.shape[0]
+    upright = np.asarray(Image.fromarray(picture).resize((side * 3 // 4, side)))
+    screen = screenshot(
+        Scene(pixels=upright, objects=(), made="view"), rng, longest=2 * side
+    ).pixels
+    if rng.random() < 0.5:
+        screen = screen[screen.shape[0] // 6 : -screen.shape[0] // 6]
+    return framed(screen, WHOLE, side)
 
 
 def _ground(pool: list[Pixels], recipe: Recipe, side: int, rng: np.random.Generator) -> Pixels:

@@ -1,0 +1,123 @@
+"""Two trained networks become a version of the models: exported, joined under one head, packed.
+
+The joint head's logits are the weighted mean of the two networks' own; whom a thing is for, and
+whether there is anything to see, are fitted on the joint features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from catalog.products import GENDERS
+from vision.heads import ConceptHead
+from vision.models import EMBEDDER, HEADS, TRUNK, Projection
+from vision.networks import FeatureNetwork, Floats
+from vision.training.corpus import Item
+from vision.training.finetune import VisionNetwork
+from vision.training.linear import Linear, fit_labels, view_features
+from vision.training.nothing import empty_picture
+from vision.training.onnx_export import export_trunk
+from vision.training.packaging import write_heads
+from vision.training.views import Recipe
+
+FITTED_ON = 2500
+"""How many pictures the gender and presence layers are fitted on."""
+FITTED_VIEWS = Recipe(composite=0.35, thumbnail=0.3, light=0.4, camera=0.4, occlude=0.1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """What the parts are joined with."""
+
+    side: int
+    trunk_share: float = 0.45
+    """Weight of the trunk's logits; the embedder's have the rest."""
+    seed: int = 5
+    threads: int = 2
+
+
+def assemble(
+    trunk: VisionNetwork,
+    embedder: VisionNetwork,
+    classes: Sequence[str],
+    items: Sequence[Item],
+    pool: Sequence[NDArray[np.uint8]],
+    plan: Assembly,
+    folder: Path,
+) -> None:
+    """Write the two networks and the heads into the folder; the manifest is written apart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export_trunk(trunk.trunk.eval(), folder / TRUNK)
+    export_trunk(embedder.trunk.eval(), folder / EMBEDDER)
+    networks = [FeatureNetwork(folder / name, plan.threads) for name in (TRUNK, EMBEDDER)]
+    rng = np.random.default_rng(plan.seed)
+    known = [i for i, item in enumerate(items) if item.gender >= 0]
+    others = [i for i, item in enumerate(items) if item.gender < 0]
+    chosen = [
+        *rng.permutation(known)[: FITTED_ON * 2 // 3],
+        *rng.permutation(others)[: FITTED_ON // 3],
+    ]
+    part = [items[int(i)] for i in chosen]
+    seen = view_features(networks, part, pool, FITTED_VIEWS, plan.side, seed=plan.seed)
+    gender = fit_labels(seen, np.array([item.gender for item in part]), len(GENDERS), steps=120)
+    presence = fit_presence(networks, seen, pool, plan)
+    joint = joint_head(trunk, embedder, plan.trunk_share)
+    projection = embedder.project
+    write_heads(
+        folder / HEADS,
+        ConceptHead(
+            classes=tuple(classes),
+            weight=joint.weight,
+            bias=joint.bias,
+            gender_weight=gender.weight,
+            gender_bias=gender.bias,
+            presence_weight=presence.weight,
+            presence_bias=presence.bias,
+        ),
+        Projection(
+            weight=projection.weight.detach().numpy().T.copy(),
+            bias=projection.bias.detach().numpy().copy(),
+        ),
+    )
+
+
+def joint_head(trunk: VisionNetwork, embedder: VisionNetwork, share: float) -> Linear:
+    """The two concept layers over the joined features: trunk's first, then the embedder's."""
+    parts = ((trunk.concept, share), (embedder.concept, 1 - share))
+    with torch.no_grad():
+        weight = torch.cat([layer.weight.T * part for layer, part in parts])
+        bias = sum((layer.bias * part for layer, part in parts), torch.zeros(weight.shape[1]))
+    return Linear(weight=weight.numpy(), bias=bias.numpy())
+
+
+def fit_presence(
+    networks: Sequence[FeatureNetwork],
+    seen: Floats,
+    pool: Sequence[NDArray[np.uint8]],
+    plan: Assembly,
+) -> Linear:
+    """A logistic layer between pictures of things and pictures of nothing.
+
+    Its bias is set so that one in 200 of the seen things falls under one half.
+    """
+    rows = []
+    for start in range(0, FITTED_ON // 2, 32):
+        squares = np.stack(
+            [
+                empty_picture(pool, plan.side, np.random.default_rng((plan.seed, start + i)))
+                for i in range(32)
+            ]
+        )
+        rows.append(np.concatenate([n.features(squares) for n in networks], axis=1))
+    empty = np.concatenate(rows)
+    labels = np.array([1] * len(seen) + [0] * len(empty))
+    two = fit_labels(np.concatenate([seen, empty]), labels, 2, steps=150)
+    weight = (two.weight[:, 1:] - two.weight[:, :1]).astype(np.float32)
+    floor = np.quantile(seen @ weight[:, 0], 0.005)
+    return Linear(weight=weight, bias=np.array([-floor], dtype=np.float32))

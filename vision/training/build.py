@@ -1,0 +1,159 @@
+"""How the shipped networks are made: which pictures each run learns from, in which order, with which seed.
+
+lite0: trained brands, without the photos of `ethnic_extra` (its features serve their 5-fold figure)
+lite2: every trainable brand, `ethnic_extra` and the renders; the products set aside for choosing
+       (`val` by product or sender) stay out, so that thresholds are fitted on unseen pictures
+lite0-more: the first network goes on with what the second one saw
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.concepts import ConceptTree
+from catalog.demo.drawing import DRAWABLE, draw
+from vision.training.backgrounds import load_backgrounds
+from vision.training.corpus import (
+    Item,
+    drawn_items,
+    part_items,
+    predicted_classes,
+    rendered_items,
+    sample_items,
+)
+from vision.training.efficientnet_lite import LITE0, LITE2, Variant
+from vision.training.finetune import Plan, Stage, VisionNetwork, fine_tune
+from vision.training.samples import Sample, read_samples
+from vision.training.splits import Split
+from vision.training.views import background_pool
+
+MEASURED_ONLY = ("ikea_", "room_")
+"""File names of pictures whose terms allow measuring, never training."""
+DRAWN_EACH = 20
+DRAWN_SEED = 10_000
+DRAWN_SIDE = 160
+POOL_SEED = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One training run. `chosen` says which rows of the splits it learns from."""
+
+    name: str
+    variant: Variant
+    plan: Plan
+    chosen: Callable[[Sample], bool]
+    renders: bool = False
+    start: str | None = None
+    """The run whose network it goes on with."""
+
+
+def trained_brands(sample: Sample) -> bool:
+    """Neither measured nor set aside, and not `ethnic_extra`."""
+    split = sample.split
+    return split.brand == "train" and split.product == "train" and sample.dataset != "ethnic_extra"
+
+
+def all_but_chosen_by(sample: Sample) -> bool:
+    """Every trainable brand; of products, senders and photos, the trained ones."""
+    if sample.dataset != "catalog":
+        return sample.split.product == "train"
+    return sample.split.brand in ("train", "val") and sample.split.product == "train"
+
+
+RUNS: Mapping[str, Run] = {
+    run.name: run
+    for run in (
+        Run(
+            name="lite0",
+            variant=LITE0,
+            plan=Plan(stages=(Stage(112, 800), Stage(144, 250), Stage(160, 120))),
+            chosen=trained_brands,
+        ),
+        Run(
+            name="lite2",
+            variant=LITE2,
+            plan=Plan(stages=(Stage(112, 750), Stage(144, 220), Stage(160, 120)), seed=8),
+            chosen=all_but_chosen_by,
+            renders=True,
+        ),
+        Run(
+            name="lite0-more",
+            variant=LITE0,
+            plan=Plan(
+                stages=(Stage(128, 100), Stage(160, 60)),
+                rate=3e-4,
+                head_rate=1.5e-3,
+                average=0.98,
+                seed=9,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            start="lite0",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """Where everything that is learned from lies; `without` names data sets to leave out."""
+
+    data: Path
+    tree: ConceptTree
+    splits: Mapping[tuple[str, str], Split]
+    renders: Path | None = None
+    without: Collection[str] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return predicted_classes(self.tree)
+
+    def samples(self, chosen: Callable[[Sample], bool]) -> tuple[Sample, ...]:
+        """The labelled pictures that are chosen and whose terms allow training."""
+        found = read_samples(self.data, self.tree, self.splits).samples
+        return tuple(
+            s
+            for s in found
+            if s.dataset not in self.without and not s.file.startswith(MEASURED_ONLY) and chosen(s)
+        )
+
+    def items(self, chosen: Callable[[Sample], bool], *, renders: bool) -> list[Item]:
+        """Photos, garments cut from street photos, drawn garments and, when asked, renders."""
+        samples, classes = self.samples(chosen), self.classes
+        items = sample_items(self.data, samples, self.tree, classes)
+        items += part_items(self.data, samples, self.tree, classes)
+        if "drawn" not in self.without:
+            concepts = [c for c in DRAWABLE if c in self.tree.concepts]
+            items += drawn_items(
+                lambda concept, seed: draw(concept, seed, DRAWN_SIDE).image,
+                concepts, self.tree, classes, each=DRAWN_EACH, seed=DRAWN_SEED,
+            )  # fmt: skip
+        if renders and self.renders is not None and "renders" not in self.without:
+            table = self.renders / "renders.csv"
+            items += rendered_items(self.renders, table, self.tree, classes)
+        return items
+
+    def pool(self) -> list[NDArray[np.uint8]]:
+        """Backgrounds to paste on."""
+        return background_pool(load_backgrounds(self.data, self.splits), POOL_SEED)
+
+
+def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
+    """Do one run; its averaged network is left in `work/<name>/averaged.pt`."""
+    items = materials.items(run.chosen, renders=run.renders)
+    start = None if run.start is None else work / run.start / "averaged.pt"
+    return fine_tune(run.variant, items, materials.pool(), run.plan, work / run.name, start=start)
+
+
+def view_counts(items: Sequence[Item]) -> dict[str, int]:
+    """How many pictures stand behind each key, for the model card."""
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.key] = counts.get(item.key, 0) + 1
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
