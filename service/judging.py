@@ -18,7 +18,7 @@ from ranking.judged import JudgedQuery, judge
 from ranking.query import RankingQuery
 from service.pipeline import choose_focus, settled
 from service.shelves import Mask, Shelf
-from service.stages import RankingConfiguration, searched_leaves
+from service.stages import RankingConfiguration, searched_concepts
 from vision.photos import Photo
 
 TODAY = date(2026, 11, 1)
@@ -73,8 +73,8 @@ def asked(
         size=None,
         today=TODAY,
     )
-    leaves = searched_leaves(prediction, shelf.tree, CONFIGURATION)
-    within = allowed & shelf.in_categories(leaves)
+    named = searched_concepts(prediction, shelf.tree, CONFIGURATION)
+    within = allowed & shelf.of_concepts(named)
     return query, shelf.nearest(look.vector, CONFIGURATION.candidates, within)
 
 

@@ -39,14 +39,8 @@ def _listed(value: object) -> object:
     """`a,b` and repeated parameters mean the same."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
-    if isinstance(value, list):
-        return [p.strip() for v in value for p in str(v).split(",") if p.strip()]
-    return value
-
-
-def _cornered(value: object) -> object:
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",")]
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return [p.strip() for part in value for p in part.split(",") if p.strip()]
     return value
 
 
@@ -57,7 +51,7 @@ class SearchParameters(BaseModel):
 
     product_id: str | None = Field(default=None, max_length=128)
     object: int | None = Field(default=None, ge=0, le=1000, description="Id of a detected object.")
-    box: Annotated[list[float], BeforeValidator(_cornered)] | None = Field(
+    box: Annotated[list[float], BeforeValidator(_listed)] | None = Field(
         default=None,
         min_length=4,
         max_length=4,

@@ -89,21 +89,20 @@ def make_stages(market: Market, engines: Engines, configuration: RankingConfigur
     )
 
 
-def searched_leaves(
+def searched_concepts(
     prediction: Prediction, tree: CategoryTree, configuration: RankingConfiguration
 ) -> tuple[str, ...]:
-    """The leaves that may hold what a shopper here would accept for the likely concepts."""
-    leaves: dict[str, None] = {}
+    """What a shopper here would accept for the likely concepts, the likeliest first."""
+    found: dict[str, None] = {}
     mass = 0.0
     for concept, probability in prediction.concepts.items():
-        if leaves and (
+        if found and (
             mass >= configuration.searched_mass or probability < configuration.searched_least
         ):
             break
-        for accepted in tree.accepted(concept):
-            leaves.update(dict.fromkeys(tree.leaves_of(accepted)))
+        found.update(dict.fromkeys(tree.accepted(concept)))
         mass += probability
-    return tuple(leaves)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +132,21 @@ class _Bound:
     def retrieve(self, query: Query, shopper: Shopper) -> Hits:
         filters = shopper.filters
         if not filters.categories:
-            leaves = searched_leaves(query.prediction, self.market.tree, self.configuration)
-            filters = replace(filters, categories=leaves)
+            filters = self._accepted(query.prediction, filters)
         if shopper.after is not None:
             pinned = pinned_products(self.market.campaigns, self._trigger(query, shopper))
             filters = replace(filters, exclude_products=(*filters.exclude_products, *pinned))
         return self.engines.index.nearest(
             query.look.vector, filters, self.configuration.candidates, after=shopper.after
         )
+
+    def _accepted(self, prediction: Prediction, filters: Filters) -> Filters:
+        """Only what is accepted for what was seen, in the leaves that may hold it."""
+        tree, below = self.market.tree, self.market.concepts.below
+        named = searched_concepts(prediction, tree, self.configuration)
+        concepts = tuple(dict.fromkeys(c for accepted in named for c in below(accepted)))
+        leaves = dict.fromkeys(leaf for c in concepts for leaf in tree.leaves_of(c))
+        return replace(filters, categories=tuple(leaves), concepts=concepts)
 
     def rank(self, hits: Hits, query: Query, shopper: Shopper) -> Ranking:
         items = self.engines.reranker.rank(

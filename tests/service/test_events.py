@@ -1,0 +1,117 @@
+"""Events and exposures: durable, counted once, and refused with the field at fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from documents.nodes import UNWRITTEN
+from experiments.definitions import Experiment, Ranking, Variant
+from tests.service.fakes import ROOT, JsonClient, fake_services
+
+EVENT = {
+    "event_id": "e-1",
+    "type": "click",
+    "query_id": "q-1",
+    "product_id": "saree-1",
+    "position": 1,
+    "at": "2026-06-15T11:59:00Z",
+}
+
+
+def experiment(**changes: object) -> Experiment:
+    made = Experiment(
+        key="plain-order",
+        hypothesis="Order by similarity alone loses clicks.",
+        owner="search",
+        state="running",
+        marketplaces=("in",),
+        unit="shopper",
+        salt="plain-order-1",
+        layer=None,
+        coverage=1.0,
+        variants=(
+            Variant(key="shipped", weight=0.5, ranking=Ranking(), source=UNWRITTEN),
+            Variant(
+                key="plain", weight=0.5, ranking=Ranking(reranker="similarity"), source=UNWRITTEN
+            ),
+        ),
+        primary_metric="click_through",
+        source=UNWRITTEN,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name, in tests only
+
+
+def test_an_event_counts_once_however_often_it_is_sent(client: JsonClient) -> None:
+    first = client.post("/v1/in/events", json=[EVENT])
+    again = client.post("/v1/in/events", json=[EVENT, {**EVENT, "event_id": "e-2"}])
+    assert (first.status_code, first.json) == (202, {"accepted": 1, "new": 1})
+    assert again.json == {"accepted": 2, "new": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"type": "clack"}, "0.type"),
+        ({"position": 0}, "0.position"),
+        ({"event_id": "no spaces please"}, "0.event_id"),
+        ({"at": "yesterday"}, "0.at"),
+        ({"at": "2031-01-01T00:00:00Z"}, "0.at"),
+        ({"colour": "red"}, "0.colour"),
+    ],
+)
+def test_refuses_an_event_with_its_place(
+    client: JsonClient, change: dict[str, object], field: str
+) -> None:
+    response = client.post("/v1/in/events", json=[{**EVENT, **change}])
+    assert response.status_code == 422
+    assert response.json["errors"][0]["field"] == field
+
+
+def test_refuses_too_many_and_what_is_no_list(client: JsonClient) -> None:
+    many = client.post("/v1/in/events", json=[EVENT] * 1001)
+    assert (many.status_code, many.json["type"]) == (400, "/problems/invalid-body")
+    assert client.post("/v1/in/events", json={"a": 1}).status_code == 400
+
+
+def test_a_unit_keeps_its_variant_and_is_exposed_once(tmp_path: Path) -> None:
+    services = fake_services(tmp_path, experiments=(experiment(),))
+    client = JsonClient(services)
+    seen = set()
+    for _ in range(3):
+        answer = client.search("in", "kurti", headers={"X-Souk-Unit": "shopper-7"}).json
+        seen.add(answer["experiments"][0]["variant"])
+    assert len(seen) == 1
+    assert len(list(services.events().exposures("plain-order"))) == 1
+    other = client.search("us", "kurti")
+    assert other.json["experiments"] == []
+
+
+def test_a_tester_override_is_served_and_left_out_of_exposures(tmp_path: Path) -> None:
+    services = fake_services(tmp_path, experiments=(experiment(overrides={"tester": "plain"}),))
+    client = JsonClient(services)
+    answer = client.search("in", "kurti", headers={"X-Souk-Unit": "tester"}).json
+    assert answer["experiments"] == [{"key": "plain-order", "variant": "plain"}]
+    assert list(services.events().exposures("plain-order")) == []
+
+
+def test_a_browser_gets_a_signed_unit_that_cannot_be_forged(client: JsonClient) -> None:
+    first = client.search("in", "kurti")
+    cookie = first.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    again = client.search("in", "kurti")
+    assert "Set-Cookie" not in again.headers
+    client.flask.set_cookie("souk_unit", "mallory.bad-signature")
+    forged = client.search("in", "kurti")
+    assert "Set-Cookie" in forged.headers
+
+
+def test_the_repository_has_no_experiment_with_a_problem() -> None:
+    from experiments.definitions import load_experiments
+
+    found = load_experiments(
+        ROOT / "locales" / "experiments", ["in", "us", "gb", "de", "fr", "it", "es"]
+    )
+    assert found.findings == ()
