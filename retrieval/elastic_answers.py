@@ -76,8 +76,9 @@ def read_nearest(query: NearestQuery, response: Body) -> Found:
         served = np.array([hit["_score"] for hit in hits], np.float64)
         if len(hits) and float(np.abs(2 * served - 1 - scores).max()) > _SCORE_TOLERANCE:
             raise damaged("its score is not that of its vector")
-        best = best_first(scores, [hit["_id"] for hit in hits], len(hits), query.after)
-    return Found(sources=sources, scores=scores, best=best)
+        ids = np.array([hit["_id"].encode() for hit in hits], dtype=np.bytes_)
+        best = best_first(scores, ids, len(hits), query.after)
+    return Found(sources=sources, scores=scores, best=best.tolist())
 
 
 def wider(ask: Ask, found: Found, response: Body) -> Ask | None:

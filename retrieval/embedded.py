@@ -169,8 +169,8 @@ class EmbeddedIndex:
         check_marketplace(marketplace, state.markets)
         found: dict[str, Candidate] = {}
         for segment, dead in state.markets[marketplace].parts:
-            rows = np.setdiff1d(segment.rows_of(tuple(product_ids)), dead).tolist()
-            found |= {c.product_id: c for c in segment.candidates(rows, [0.0] * len(rows))}
+            rows = np.setdiff1d(segment.rows_of(tuple(product_ids)), dead)
+            found |= {c.product_id: c for c in segment.candidates(rows)}
         return tuple(found[i] for i in dict.fromkeys(product_ids) if i in found)
 
     def _present(self) -> State:
@@ -231,11 +231,11 @@ def _nearest(market: Market, query: NearestQuery) -> Hits:
     found = []
     total = 0
     for segment, dead in market.parts:
-        rows, scores = segment.score(segment.matching(query.filters, dead), vector)
-        total += len(rows)
-        rows = _behind(rows, scores, query.k, query.after)
+        spans = segment.matching(query.filters, dead)
+        total += sum(span.count for span in spans)
+        rows = _best_rows(spans, [segment.score(span, vector) for span in spans], query)
         found.append((segment, rows, similarities(segment.columns.vectors[rows], vector)))
-    return _answer(market, query, found, total, similar=True)
+    return _answer(market, query, found, total)
 
 
 def _browse(market: Market, query: BrowseQuery) -> Hits:
@@ -244,25 +244,41 @@ def _browse(market: Market, query: BrowseQuery) -> Hits:
     for segment, dead in market.parts:
         spans = segment.matching(query.filters, dead)
         total += sum(span.count for span in spans)
-        rows = _most_popular(segment, spans, query)
+        popularity = [segment.popularity(span) for span in spans]
+        rows = _best_rows(spans, popularity, query)
         found.append((segment, rows, segment.columns.popularity[rows]))
-    return _answer(market, query, found, total, similar=False)
+    return _answer(market, query, found, total)
 
 
-def _most_popular(segment: Segment, spans: Sequence[Span], query: BrowseQuery) -> NDArray[np.int64]:
-    rows = np.concatenate([_NONE_DEAD, *(span.rows() for span in spans)])
-    return _behind(rows, segment.columns.popularity[rows], query.k, query.after)
-
-
-def _behind(
-    rows: NDArray[np.int64], scores: NDArray[np.floating], k: int, after: After | None
+def _best_rows(
+    spans: Sequence[Span],
+    scores: Sequence[NDArray[np.floating]],
+    query: NearestQuery | BrowseQuery,
 ) -> NDArray[np.int64]:
-    """Rows among which the best k behind `after` stand; a few more where scores lie close."""
+    """Rows among which the best k behind the cursor stand; a few more where scores lie close."""
+    if not spans:
+        return _NONE_DEAD
+    joined = scores[0] if len(scores) == 1 else np.concatenate(scores)
+    at = _behind(joined, query.k, query.after)
+    starts = np.concatenate(([0], np.cumsum([span.count for span in spans])))
+    cuts = np.searchsorted(at, starts)
+    return np.concatenate(
+        [
+            span.rows(at[cuts[i] : cuts[i + 1]] - starts[i])
+            for i, span in enumerate(spans)
+            if cuts[i] < cuts[i + 1]
+        ]
+        or [_NONE_DEAD]
+    )
+
+
+def _behind(scores: NDArray[np.floating], k: int, after: After | None) -> NDArray[np.int64]:
+    """Sorted positions of those."""
     if after is None:
-        return preselect(rows, scores, k)
-    left = scores <= after.score + SLACK
-    beside = int((scores[left] >= after.score - SLACK).sum())
-    return preselect(rows[left], scores[left], k + beside)
+        return preselect(scores, k)
+    left = np.flatnonzero(scores <= after.score + SLACK)
+    beside = int(np.count_nonzero(scores[left] >= after.score - SLACK))
+    return left[preselect(scores[left], k + beside)]
 
 
 def _answer(
@@ -270,22 +286,36 @@ def _answer(
     query: NearestQuery | BrowseQuery,
     found: Sequence[tuple[Segment, NDArray[np.int64], NDArray[np.float64]]],
     total: int,
-    *,
-    similar: bool,
 ) -> Hits:
     """The best k over the segments, decoded only now."""
-    places = [(segment, row) for segment, rows, _ in found for row in rows.tolist()]
-    ids = [i for segment, rows, _ in found for i in segment.ids(rows)]
     scores = np.concatenate([scores for _, _, scores in found])
+    rows = np.concatenate([rows for _, rows, _ in found])
+    ids = np.concatenate([segment.columns.ids[rows] for segment, rows, _ in found])
     best = best_first(scores, ids, query.k, query.after)
-    candidates: dict[int, Candidate] = {}
-    for segment, _, _ in found:
-        mine = [i for i in best if places[i][0] is segment]
-        values = [float(scores[i]) if similar else 0.0 for i in mine]
-        rows = [places[i][1] for i in mine]
-        candidates |= dict(zip(mine, segment.candidates(rows, values), strict=True))
+    similar = scores[best] if isinstance(query, NearestQuery) else None
+    if len(found) == 1:
+        candidates = found[0][0].candidates(rows[best], similar)
+    else:
+        owners = np.repeat(np.arange(len(found)), [len(rows) for _, rows, _ in found])
+        segments = [segment for segment, _, _ in found]
+        candidates = _merged(segments, owners[best], rows[best], similar)
     return Hits(
-        candidates=tuple(candidates[i] for i in best),
+        candidates=tuple(candidates),
         total=total,
         shortfall=shortfall(found=len(best), asked=query.k, total=total, listed=market.listed),
     )
+
+
+def _merged(
+    segments: Sequence[Segment],
+    owners: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    similar: NDArray[np.float64] | None,
+) -> list[Candidate]:
+    """Candidates of several segments in the order given; `owners` are positions in `segments`."""
+    placed: dict[int, Candidate] = {}
+    for number, segment in enumerate(segments):
+        mine = np.flatnonzero(owners == number)
+        made = segment.candidates(rows[mine], None if similar is None else similar[mine])
+        placed.update(zip(mine.tolist(), made, strict=True))
+    return [placed[i] for i in range(len(placed))]

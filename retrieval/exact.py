@@ -79,7 +79,7 @@ class ExactIndex:
             why = shortfall(found=0, asked=query.k, total=0, listed=len(listed))
             return Hits(candidates=(), total=0, shortfall=why)
         scores = score(matching)
-        ids = [r.listing.product.product_id for r in matching]
+        ids = np.array([r.listing.product.product_id.encode() for r in matching])
         best = best_first(scores, ids, query.k, query.after)
         similar = isinstance(query, NearestQuery)
         return Hits(

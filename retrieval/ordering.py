@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,11 +25,18 @@ def similarities(rows: NDArray[np.float32], vector: Vector) -> NDArray[np.float6
 
 
 def best_first(
-    scores: NDArray[np.float64], ids: Sequence[str], k: int, after: After | None = None
-) -> list[int]:
-    """Positions of the first k behind `after`, highest score first, equal scores by id."""
-    order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))
+    scores: NDArray[np.float64], ids: NDArray[np.bytes_], k: int, after: After | None = None
+) -> NDArray[np.int64]:
+    """Positions of the first k behind `after`, highest score first, equal scores by id.
+
+    `ids` are UTF-8, whose order by bytes is that of the text's code points.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    if (ranked[1:] == ranked[:-1]).any():
+        order = np.lexsort((ids, -scores))
     if after is not None:
-        edge = (-after.score, after.product_id)
-        order = [i for i in order if (-scores[i], ids[i]) > edge]
+        behind = scores < after.score
+        behind |= (scores == after.score) & (ids > np.bytes_(after.product_id.encode()))
+        order = order[behind[order]]
     return order[:k]

@@ -35,15 +35,14 @@ class Span:
     start: int
     stop: int
     passing: NDArray[np.bool_] | None
+    count: int
+    """How many pass."""
 
-    @property
-    def count(self) -> int:
-        return self.stop - self.start if self.passing is None else int(self.passing.sum())
-
-    def rows(self) -> NDArray[np.int64]:
+    def rows(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of some of those that pass, by their positions among them."""
         if self.passing is None:
-            return np.arange(self.start, self.stop, dtype=np.int64)
-        return np.flatnonzero(self.passing) + self.start
+            return at + self.start
+        return np.flatnonzero(self.passing)[at] + self.start
 
 
 class Segment:
@@ -90,25 +89,24 @@ class Segment:
             if gone.size:
                 passing = np.ones(stop - start, np.bool_) if passing is None else passing
                 passing[gone - start] = False
-            spans.append(Span(start, stop, passing))
+            count = stop - start if passing is None else int(np.count_nonzero(passing))
+            spans.append(Span(start, stop, passing, count))
         return spans
 
-    def score(
-        self, spans: Sequence[Span], vector: Vector
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Rows that pass and their dot products with the vector, in single precision."""
-        rows, scores = [], []
-        for span in spans:
-            passing, everything = span.rows(), span.stop - span.start
-            rows.append(passing)
-            if passing.size < everything * _GATHER_BELOW:
-                scores.append(self.columns.vectors[passing] @ vector)
-                continue
-            dots = self.columns.vectors[span.start : span.stop] @ vector
-            scores.append(dots if span.passing is None else dots[span.passing])
-        if not rows:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        return np.concatenate(rows), np.concatenate(scores)
+    def score(self, span: Span, vector: Vector) -> NDArray[np.float32]:
+        """Dot products of the span's passing rows with the vector, in single precision."""
+        rows = self.columns.vectors[span.start : span.stop]
+        if span.passing is None:
+            return rows @ vector
+        if span.count < len(rows) * _GATHER_BELOW:
+            return rows[span.passing] @ vector
+        dots: NDArray[np.float32] = (rows @ vector)[span.passing]
+        return dots
+
+    def popularity(self, span: Span) -> NDArray[np.float64]:
+        """Of the span's passing rows."""
+        found = self.columns.popularity[span.start : span.stop]
+        return found if span.passing is None else found[span.passing]
 
     def rows_of(self, product_ids: Sequence[str]) -> NDArray[np.int64]:
         """Sorted rows of the products that are here."""
@@ -122,26 +120,30 @@ class Segment:
 
     def listings(self, rows: Sequence[int]) -> list[Listing]:
         """The listings of the rows; only those not met before are decoded."""
-        unknown = [row for row in rows if row not in self._decoded]
-        found = dict(zip(unknown, decode_listings(map(self._encoded, unknown)), strict=True))
-        answer = [found[row] if row in found else self._decoded[row] for row in rows]
-        if len(self._decoded) + len(found) > _REMEMBERED:
-            self._decoded = {}
-        self._decoded.update(found)
-        return answer
+        decoded = self._decoded
+        unknown = [row for row in rows if row not in decoded]
+        if unknown:
+            if len(decoded) + len(unknown) > _REMEMBERED:
+                # another thread may still read the old memory: it is left, never emptied
+                decoded = self._decoded = {row: decoded[row] for row in rows if row in decoded}
+            decoded.update(zip(unknown, decode_listings(map(self._encoded, unknown)), strict=True))
+        return [decoded[row] for row in rows]
 
-    def candidates(self, rows: Sequence[int], similarities: Sequence[float]) -> list[Candidate]:
-        at = np.array(rows, dtype=np.int64)
-        vectors, appearance = self.columns.vectors[at], self.columns.appearance[at]
+    def candidates(
+        self, rows: NDArray[np.int64], similarities: NDArray[np.float64] | None = None
+    ) -> list[Candidate]:
+        """In the order of the rows; similarity 0 unless given."""
+        shown = [0.0] * len(rows) if similarities is None else similarities.tolist()
         return [
             Candidate(listing=listing, similarity=similarity, vector=vector, appearance=look)
             for listing, similarity, vector, look in zip(
-                self.listings(rows), similarities, vectors, appearance, strict=True
+                self.listings(rows.tolist()),
+                shown,
+                self.columns.vectors[rows],
+                self.columns.appearance[rows],
+                strict=True,
             )
         ]
-
-    def ids(self, rows: NDArray[np.int64]) -> list[str]:
-        return [i.decode() for i in self.columns.ids[rows].tolist()]
 
     def _encoded(self, row: int) -> bytes:
         start, stop = self.columns.offsets[row : row + 2]
@@ -159,13 +161,12 @@ class Segment:
         return joined
 
 
-def preselect(rows: NDArray[np.int64], scores: NDArray[np.floating], k: int) -> NDArray[np.int64]:
-    """Rows that may be among the best k once scored exactly: the best k and all within `SLACK`."""
-    if len(rows) <= k:
-        return rows
+def preselect(scores: NDArray[np.floating], k: int) -> NDArray[np.int64]:
+    """Positions that may be among the best k once scored exactly: the best k and all within `SLACK`."""
+    if len(scores) <= k:
+        return np.arange(len(scores), dtype=np.int64)
     edge = np.partition(scores, len(scores) - k)[len(scores) - k]
-    near: NDArray[np.int64] = rows[scores >= edge - SLACK]
-    return near
+    return np.flatnonzero(scores >= edge - SLACK)
 
 
 def _mapped(path: Path) -> NDArray[Any]:

@@ -1,0 +1,298 @@
+"""`souk bench retrieval`: the embedded index beside bare libraries, in interleaved rounds."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.search import Filters
+from retrieval.embedded import EmbeddedIndex
+from retrieval.versions import build_embedded
+from service.bench_catalogue import BenchCatalogue, leaf_name, make_catalogue, row_of
+from service.bench_timing import load, machine, percentiles
+from service.cli import CommandError
+from service.commands.catalog_workspace import print_json, progress
+from service.peers import FOLDER, Peer, PeerError, peer_python
+
+LIBRARIES = {
+    "numpy": None,
+    "faiss-flat": "faiss",
+    "faiss-hnsw": "faiss",
+    "hnswlib": "hnswlib",
+    "usearch": "usearch",
+}
+"""Library → its pins under `benchmarks/peers`; None: this environment's own."""
+EFFORTS = (128, 256, 512, 1024, 2048)
+"""Beams of a graph search, tried until the recall is reached."""
+RECALL = 0.99
+PRIMARY = "leaves"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One filter: as souk takes it, and as a bare library's caller writes it."""
+
+    name: str
+    filters: Filters
+    bare: Mapping[str, object]
+
+
+TASKS = (
+    Task(name="none", filters=Filters(marketplace="in"), bare={}),
+    Task(
+        name="leaves",
+        filters=Filters(
+            marketplace="in", categories=(leaf_name(1), leaf_name(3), leaf_name(8)), available=True
+        ),
+        bare={"leaves": [1, 3, 8], "available": True},
+    ),
+    Task(
+        name="leaves and price",
+        filters=Filters(
+            marketplace="in",
+            categories=(leaf_name(1), leaf_name(3), leaf_name(8)),
+            available=True,
+            min_price_minor=100_000,
+            max_price_minor=200_000,
+        ),
+        bare={"leaves": [1, 3, 8], "available": True, "low": 100_000, "high": 200_000},
+    ),
+    Task(
+        name="price",
+        filters=Filters(marketplace="in", min_price_minor=100_000, max_price_minor=200_000),
+        bare={"low": 100_000, "high": 200_000},
+    ),
+)
+
+
+@dataclass(slots=True)
+class Measured:
+    """Times of one engine at one task over all rounds, and what it found last."""
+
+    wall_ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+    found: Sequence[Sequence[int]] = ()
+    effort: int | None = None
+
+
+Search = Callable[[Task, int], Measured]
+"""One round of all queries; the effort is for graph searches."""
+
+
+@click.command()
+@click.option("--products", default=100_000, show_default=True, type=click.IntRange(1000))
+@click.option("--queries", default=100, show_default=True, type=click.IntRange(1))
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
+@click.option("--k", default=100, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--seed", default=0, show_default=True)
+@click.option("--peers", default=",".join(LIBRARIES), show_default=True, help="Comma-separated.")
+@click.option(
+    "--cache",
+    default=Path.home() / ".cache" / "souk" / "peers",
+    type=click.Path(path_type=Path),
+    help="Where the peers' environments are kept.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def retrieval(
+    products: int,
+    queries: int,
+    rounds: int,
+    k: int,
+    seed: int,
+    peers: str,
+    cache: Path,
+    *,
+    as_json: bool,
+) -> None:
+    """The embedded index beside bare libraries, at equal recall, on one thread."""
+    names = [name for name in peers.split(",") if name]
+    unknown = sorted(set(names) - set(LIBRARIES))
+    if unknown:
+        raise CommandError(f"{unknown[0]} is no peer. Known: {', '.join(LIBRARIES)}.")
+    made = make_catalogue(products, queries=queries, seed=seed)
+    try:
+        with _engines(made, names, cache, k) as (engines, builds):
+            measured = _measure(engines, made, rounds, k)
+    except PeerError as error:
+        raise CommandError(str(error)) from None
+    document = {
+        "machine": machine(),
+        "load": load(),
+        "products": products,
+        "queries": queries,
+        "rounds": rounds,
+        "k": k,
+        "seed": seed,
+        "build_s": builds,
+        **_primary(measured),
+        "tasks": {task.name: _table(measured[task.name], _truth(made, task, k)) for task in TASKS},
+    }
+    if as_json:
+        print_json(document)
+        return
+    click.echo(json.dumps(document, indent=1))
+
+
+@contextmanager
+def _engines(
+    made: BenchCatalogue, names: Sequence[str], cache: Path, k: int
+) -> Iterator[tuple[dict[str, Search], dict[str, float]]]:
+    """The index in this process, each peer in its own."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="souk-bench-") as temporary, ExitStack() as stack:
+        folder = Path(temporary)
+        arrays = {"vectors": made.vectors, "leaf": made.leaf, "price": made.price}
+        np.savez(folder / "data.npz", **arrays, available=made.available)  # type: ignore[arg-type]  # numpy types the keywords as one flag
+        np.save(folder / "queries.npy", made.queries)
+        start = time.perf_counter()
+        build_embedded({"in": made.records()}, folder, id="bench", model="m", taxonomy="t")
+        builds = {"souk": round(time.perf_counter() - start, 2)}
+        engines: dict[str, Search] = {"souk": _souk(EmbeddedIndex.open(folder), made, k)}
+        for name in names:
+            pins = LIBRARIES[name]
+            python = Path(sys.executable) if pins is None else peer_python(pins, cache)
+            peer = stack.enter_context(
+                Peer(name, python, FOLDER / "knn_peer.py", name, str(folder / "data.npz"))
+            )
+            builds[name] = _number(peer.ask({"op": "built"})["seconds"])
+            engines[name] = _bare(peer, folder / "queries.npy", k)
+        yield engines, builds
+
+
+def _souk(index: EmbeddedIndex, made: BenchCatalogue, k: int) -> Search:
+    """Whole answers: candidates with their listings and vectors, totals and reasons."""
+
+    def search(task: Task, effort: int) -> Measured:
+        del effort
+        measured, found = Measured(), []
+        for query in made.queries:
+            wall, processor = time.perf_counter(), time.process_time()
+            hits = index.nearest(query, task.filters, k)
+            measured.wall_ms.append((time.perf_counter() - wall) * 1e3)
+            measured.cpu_ms.append((time.process_time() - processor) * 1e3)
+            found.append([row_of(c.product_id) for c in hits.candidates])
+        measured.found = found
+        return measured
+
+    return search
+
+
+def _bare(peer: Peer, queries: Path, k: int) -> Search:
+    """Row numbers only."""
+
+    def search(task: Task, effort: int) -> Measured:
+        answer = peer.ask(
+            {"queries": str(queries), "filter": task.bare, "k": k, "effort": max(effort, k)}
+        )
+        return Measured(
+            wall_ms=[_number(ms) for ms in _listed(answer["ms"])],
+            cpu_ms=[_number(ms) for ms in _listed(answer["cpu_ms"])],
+            found=[[int(str(i)) for i in _listed(found)] for found in _listed(answer["found"])],
+        )
+
+    return search
+
+
+def _measure(
+    engines: Mapping[str, Search], made: BenchCatalogue, rounds: int, k: int
+) -> dict[str, dict[str, Measured]]:
+    """Task → engine → times; within a round the engines take turns, and the first one changes."""
+    measured: dict[str, dict[str, Measured]] = {}
+    with progress("rounds", len(TASKS) * rounds) as tick:
+        for task in TASKS:
+            truth = _truth(made, task, k)
+            efforts = {name: _effort(search, task, truth) for name, search in engines.items()}
+            of_task = {name: Measured(effort=efforts[name]) for name in engines}
+            order = list(engines)
+            for turn in range(rounds):
+                at = turn % len(order)
+                for name in (*order[at:], *order[:at]):
+                    once = engines[name](task, efforts[name])
+                    of_task[name].wall_ms += once.wall_ms
+                    of_task[name].cpu_ms += once.cpu_ms
+                    of_task[name].found = once.found
+                tick(1)
+            measured[task.name] = of_task
+    return measured
+
+
+def _effort(search: Search, task: Task, truth: Sequence[Sequence[int]]) -> int:
+    """The least that reaches the recall; also warms up."""
+    for effort in EFFORTS:
+        if _recall(search(task, effort).found, truth) >= RECALL:
+            return effort
+    return EFFORTS[-1]
+
+
+def _truth(made: BenchCatalogue, task: Task, k: int) -> list[list[int]]:
+    passing: NDArray[np.bool_] = np.ones(len(made.leaf), np.bool_)
+    if task.filters.categories:
+        wanted = {name: leaf for leaf in range(100) for name in [leaf_name(leaf)]}
+        passing &= np.isin(made.leaf, [wanted[name] for name in task.filters.categories])
+    if task.filters.available is not None:
+        passing &= made.available == task.filters.available
+    if task.filters.min_price_minor is not None:
+        passing &= made.price >= task.filters.min_price_minor
+    if task.filters.max_price_minor is not None:
+        passing &= made.price <= task.filters.max_price_minor
+    rows = np.flatnonzero(passing)
+    exact = made.queries.astype(np.float64) @ made.vectors[rows].astype(np.float64).T
+    best: list[list[int]] = rows[np.argsort(-exact, axis=1)[:, :k]].tolist()
+    return best
+
+
+def _recall(found: Sequence[Sequence[int]], truth: Sequence[Sequence[int]]) -> float:
+    shares = [
+        len(set(f) & set(t)) / len(t) if t else 1.0 for f, t in zip(found, truth, strict=True)
+    ]
+    return float(np.mean(shares))
+
+
+def _table(
+    measured: Mapping[str, Measured], truth: Sequence[Sequence[int]]
+) -> dict[str, dict[str, float | int | None]]:
+    return {
+        name: {
+            **percentiles(times.wall_ms),
+            "cpu_p50_ms": round(float(np.median(times.cpu_ms)), 3),
+            "recall": round(_recall(times.found, truth), 4),
+            "effort": times.effort if name in ("faiss-hnsw", "hnswlib", "usearch") else None,
+        }
+        for name, times in measured.items()
+    }
+
+
+def _primary(measured: Mapping[str, Mapping[str, Measured]]) -> dict[str, object]:
+    """The index, its peers and the ratio to the best of them at the filtered task that a search runs."""
+    of_task = measured[PRIMARY]
+    wall = {name: percentiles(times.wall_ms) for name, times in of_task.items()}
+    cpu = {name: float(np.median(times.cpu_ms)) for name, times in of_task.items()}
+    peers = [name for name in of_task if name != "souk"]
+    ratios: dict[str, float] = {}
+    if peers:
+        best = min(wall[name]["p50_ms"] for name in peers)
+        ratios["ratio_to_best_peer"] = round(wall["souk"]["p50_ms"] / best, 3)
+        ratios["cpu_ratio_to_best_peer"] = round(cpu["souk"] / min(cpu[name] for name in peers), 3)
+    return {"souk": wall["souk"], "peers": {name: wall[name] for name in peers}, **ratios}
+
+
+def _listed(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise PeerError(f"a peer answered {value!r} where a list was due")
+    return value
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float):
+        raise PeerError(f"a peer answered {value!r} where a number was due")
+    return float(value)
