@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from catalog.concepts import ConceptTree
 from catalog.demo.drawing import DRAWABLE, draw
+from vision.detector import DETECTOR
+from vision.heads import HeadSettings
+from vision.manifest import DEFAULT_HEAD
+from vision.training.assemble import Assembly, assemble
 from vision.training.backgrounds import load_backgrounds
 from vision.training.corpus import (
     Item,
@@ -28,6 +33,7 @@ from vision.training.corpus import (
 )
 from vision.training.efficientnet_lite import LITE0, LITE2, Variant
 from vision.training.finetune import Plan, Stage, VisionNetwork, fine_tune
+from vision.training.packaging import write_version
 from vision.training.samples import Sample, read_samples
 from vision.training.splits import Split
 from vision.training.views import background_pool
@@ -38,6 +44,12 @@ DRAWN_EACH = 20
 DRAWN_SEED = 10_000
 DRAWN_SIDE = 160
 POOL_SEED = 0
+
+VERSION = "2026.11"
+SIDE = 160
+"""Pixels a side that the networks read when serving."""
+COLOUR_WEIGHT = 0.2
+MIRRORED = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +169,36 @@ def view_counts(items: Sequence[Item]) -> dict[str, int]:
     for item in items:
         counts[item.key] = counts.get(item.key, 0) + 1
     return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def write_models(materials: Materials, work: Path, folder: Path) -> str:
+    """Assemble the runs' networks into the folder and write its manifest; returns the version."""
+    classes = materials.classes
+    items = materials.items(all_but_chosen_by, renders=False)
+    assemble(
+        load_network(LITE0, work / "lite0-more" / "averaged.pt", len(classes)),
+        load_network(LITE2, work / "lite2" / "averaged.pt", len(classes)),
+        classes,
+        items,
+        materials.pool(),
+        Assembly(side=SIDE),
+        folder,
+    )
+    extra = tuple(name for name in (DETECTOR,) if (folder / name).exists())
+    manifest = write_version(
+        folder,
+        version=VERSION,
+        side=SIDE,
+        colour_weight=COLOUR_WEIGHT,
+        mirrored=MIRRORED,
+        heads={DEFAULT_HEAD: HeadSettings()},
+        extra_files=extra,
+    )
+    return manifest.version
+
+
+def load_network(variant: Variant, path: Path, classes: int) -> VisionNetwork:
+    """A run's averaged network. Raises FileNotFoundError when the run was not done."""
+    network = VisionNetwork(variant, classes)
+    network.load_state_dict(torch.load(path, weights_only=True))
+    return network.eval()

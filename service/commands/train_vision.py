@@ -1,0 +1,172 @@
+"""`souk train heads` and `souk train embedder`: the category heads, and the networks themselves."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from catalog.concepts import ConceptTree
+from catalog.locale_files import load_concepts, load_marketplaces
+from documents.findings import DocumentError
+from service.cli import CommandError
+from service.commands.evaluation_options import SPLITS
+from service.settings import load_settings
+from vision.heads import HeadSettings
+from vision.manifest import DEFAULT_HEAD, ModelError, read_manifest, write_manifest
+from vision.models import load_models
+from vision.training.head_fitting import FittedHead, fit_head, fitting_set, set_aside
+from vision.training.samples import read_samples
+from vision.training.splits import Split, load_splits
+
+DATA = click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with catalog/, street/, ethnic_extra/, home/, backgrounds/, any part missing.",
+)
+SPLITS_OPTION = click.option(
+    "--splits",
+    default=SPLITS,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV with dataset, id, product_split, brand_split, fold.",
+)
+
+
+@click.command()
+@DATA
+@SPLITS_OPTION
+@click.option("--marketplace", "wanted", multiple=True, help="Only this one; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def heads(data: Path, splits: Path, wanted: tuple[str, ...], *, as_json: bool) -> None:
+    """Fit each marketplace's head from its YAML: temperature and threshold, in under a minute.
+
+    A new marketplace needs its folder in locales/ and this command; no code and no new pictures.
+    """
+    began = time.monotonic()
+    settings = load_settings()
+    try:
+        models = load_models(settings.models, settings.threads)
+        locales = load_marketplaces(settings.locales)
+    except (ModelError, DocumentError) as error:
+        raise CommandError(str(error)) from error
+    unknown = sorted(set(wanted) - set(locales.trees))
+    if unknown:
+        known = ", ".join(sorted(locales.trees))
+        raise CommandError(
+            f"There is no marketplace {unknown[0]!r} in locales/. Known are {known}."
+        )
+    found = read_samples(data, locales.concepts, load_splits(splits)).samples
+    chosen = [sample for sample in found if set_aside(sample)]
+    if not chosen:
+        raise CommandError(
+            f"{data} holds none of the pictures that {splits.name} sets aside (`val`)."
+        )
+    fitting = fitting_set(data, chosen, models)
+    fitted: dict[str, FittedHead] = {}
+    for name, tree in locales.trees.items():
+        if not wanted or name in wanted:
+            start = models.settings(name)
+            fitted[name] = fit_head(models.head, fitting, locales.concepts, tree, start)
+    _keep(settings.models, {name: head.settings for name, head in fitted.items()})
+    _report(fitted, time.monotonic() - began, as_json=as_json)
+
+
+@click.command()
+@DATA
+@SPLITS_OPTION
+@click.option(
+    "--work", required=True, type=click.Path(path_type=Path), help="Checkpoints and logs go here."
+)
+@click.option(
+    "--renders",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder of `souk train renders`.",
+)
+@click.option(
+    "--without", multiple=True, help="A data set to leave out; `drawn` and `renders` too."
+)
+@click.option("--run", "only", multiple=True, help="Only this run of the recipe; may be repeated.")
+def embedder(
+    data: Path,
+    splits: Path,
+    work: Path,
+    renders: Path | None,
+    without: tuple[str, ...],
+    only: tuple[str, ...],
+) -> None:
+    """Fine-tune both networks by the recipe and its seeds, and write a version into SOUK_MODELS.
+
+    About two hours on two cores. `souk train heads` then fits the marketplaces' heads.
+    """
+    try:
+        from vision.training.build import RUNS, Materials, train, write_models  # noqa: PLC0415
+    except ImportError as error:
+        raise CommandError(
+            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
+        ) from error
+    settings = load_settings()
+    materials = Materials(
+        data=data,
+        tree=_concepts(settings.locales),
+        splits=_splits(splits),
+        renders=renders,
+        without=without,
+    )
+    for name, run in RUNS.items():
+        if not only or name in only:
+            click.echo(f"{name}: log in {work / name / 'log.jsonl'}", err=True)
+            train(run, materials, work)
+    version = write_models(materials, work, settings.models)
+    click.echo(f"{settings.models}: version {version}")
+
+
+def _keep(folder: Path, fitted: Mapping[str, HeadSettings]) -> None:
+    manifest = read_manifest(folder)
+    heads = {DEFAULT_HEAD: manifest.heads[DEFAULT_HEAD], **manifest.heads, **fitted}
+    write_manifest(folder, replace(manifest, heads=heads))
+
+
+def _report(fitted: Mapping[str, FittedHead], seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        document = {
+            "seconds": round(seconds, 1),
+            "heads": {
+                name: {
+                    "n": head.n,
+                    "temperature": head.settings.temperature,
+                    "threshold": head.settings.threshold,
+                    "leaf_top1": head.leaf_top1,
+                    "ece": head.ece,
+                    "coverage": head.coverage,
+                }
+                for name, head in fitted.items()
+            },
+        }
+        click.echo(json.dumps(document))
+        return
+    for name, head in fitted.items():
+        click.echo(
+            f"{name}: temperature {head.settings.temperature}, threshold {head.settings.threshold}; "
+            f"on {head.n} pictures set aside: leaf top-1 {head.leaf_top1}, ECE {head.ece}, "
+            f"coverage {head.coverage}"
+        )
+    click.echo(f"{seconds:.1f} s")
+
+
+def _concepts(locales: Path) -> ConceptTree:
+    try:
+        return load_concepts(locales / "concepts.yaml")
+    except DocumentError as error:
+        raise CommandError(str(error)) from error
+
+
+def _splits(path: Path) -> Mapping[tuple[str, str], Split]:
+    try:
+        return load_splits(path)
+    except (KeyError, ValueError) as error:
+        raise CommandError(f"{path} is no table of splits ({error}).") from error
