@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Literal
 from zlib import crc32
 
 from PIL import Image
@@ -22,6 +23,8 @@ from catalog.demo.drawing_body import make_body
 from catalog.demo.drawing_canvas import SUPERSAMPLING, Sketch, fitted_view, paint
 from catalog.demo.drawing_fabrics import PALETTE, jitter
 from catalog.demo.drawing_palette import ANY, COLOURS_OF, GENDERS_OF, WORN_SHARE
+
+Framing = Literal["garment", "portrait", "person"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ def draw(
     colour: str | None = None,
     worn: bool | None = None,
     gender: str | None = None,
+    framing: Framing | None = None,
 ) -> Drawing:
     """A product of `concept`, another one for each seed.
 
@@ -70,6 +74,7 @@ def draw(
         colour: One of `catalog.products.COLOURS`; None: a likely one for the concept.
         worn: On a figure or alone; None: as the seed decides. Ignored for shoes and bags.
         gender: "women" or "men"; None: a likely one for the concept.
+        framing: How much of a figure is shown; None: as the seed decides.
 
     Raises:
         KeyError: The concept or the colour is not drawn.
@@ -84,7 +89,7 @@ def draw(
         rng, who, on_body, jitter(rng, PALETTE[word]), make_body(rng, who, worn=on_body)
     )
     _DRAWINGS[concept](sketch)
-    _frame(sketch)
+    _frame(sketch, framing)
     side = size * SUPERSAMPLING
     turn = rng.gauss(0, 2.5) if on_body else rng.gauss(0, 5)
     view = fitted_view(
@@ -97,13 +102,14 @@ def draw(
     )
 
 
-def _frame(sketch: Sketch) -> None:
+def _frame(sketch: Sketch, framing: Framing | None) -> None:
     """Photos of worn clothes show the garment alone, the garment with the face, or the whole person."""
-    if not sketch.worn or sketch.frame is not None:
+    if not sketch.worn or (sketch.frame is not None and framing is None):
         return
+    if framing is None:
+        framing = sketch.rng.choices(("portrait", "person", "garment"), (35, 20, 45))[0]
     left, top, right, bottom = sketch.bounds()
-    choice = sketch.rng.random()
-    if choice < 0.35:
+    if framing == "portrait":
         sketch.frame = (min(left, -14), min(top, -4), max(right, 14), bottom)
-    elif choice < 0.55:
+    elif framing == "person":
         sketch.frame = (min(left, -20), -5, max(right, 20), 181)

@@ -722,7 +722,7 @@ def sunglasses(s: Sketch) -> None:
                 plain(shade(s.ink, 0.8), 0.4),
             )
         c = side * 8.2
-        pts = {
+        shapes: dict[str, Pairs | Points] = {
             "aviator": [
                 (c - side * 6, -4),
                 (c, -4.6),
@@ -748,8 +748,8 @@ def sunglasses(s: Sketch) -> None:
                 (c + side * 1, 4.6),
                 (c - side * 5, 2.6),
             ],
-        }[shape]
-        rim = smooth(pts, closed=True)
+        }
+        rim = smooth(shapes[shape], closed=True)
         inner = (rim - (c, 0)) * (0.9 if shape in ("aviator", "round") else 0.8) + (c, 0)
         s.fill(at(rim), frame, relief=0.4)
         s.fill(at(inner), plain(lens, 0.5), relief=0.3, opacity=0.96)

@@ -1,0 +1,118 @@
+"""Pictures of furniture for training and for catalogues: every model from many sides, in many lights.
+
+Needs Debian's `sweethome3d-furniture` beside what `vision.training.rendering` needs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from PIL import Image
+
+from vision.training.furniture_meshes import load_pieces, unpacked
+from vision.training.furniture_models import FurnitureModel
+from vision.training.rendering import Renderer, Shot
+
+HANGING = frozenset(
+    {"pendant_lamp", "wall_lamp", "curtain", "picture_frame", "clock", "mirror", "towel"}
+)
+"""Concepts that stand on no floor: they throw no shadow under them and are seen from the front."""
+COLUMNS = ("file", "concept", "model", "view", "names", "creator", "licence")
+
+
+def random_shot(rng: Random, concept: str, view: int, views: int) -> Shot:
+    """A view of its own: azimuths are spread over the circle, or over the front of what hangs."""
+    spread = 70.0 if concept in HANGING else 360.0
+    azimuth = spread * ((view + rng.uniform(0.15, 0.85)) / views) - (
+        35.0 if concept in HANGING else 30.0
+    )
+    tone = rng.choice((255, 255, 255, rng.randint(226, 250)))
+    tint = rng.randint(-6, 6)
+    return Shot(
+        azimuth=azimuth,
+        elevation=rng.uniform(3, 14) if concept in HANGING else rng.uniform(6, 34),
+        distance=rng.uniform(1.5, 2.2),
+        field_of_view=rng.uniform(26, 40),
+        light=(rng.uniform(-0.9, 0.9), rng.uniform(0.5, 1.0), rng.uniform(0.2, 0.9)),
+        warmth=rng.uniform(-0.6, 0.8),
+        exposure=rng.uniform(0.86, 1.14),
+        ground=(tone, tone, tone)
+        if tone == 255
+        else (tone, tone - abs(tint) // 2, tone - max(0, tint)),
+        shadow=rng.uniform(0.15, 0.5),
+    )
+
+
+def front_shot(concept: str) -> Shot:
+    """The catalogue's view: three quarters, on white."""
+    hanging = concept in HANGING
+    return Shot(azimuth=18.0 if hanging else 32.0, elevation=6.0 if hanging else 16.0, shadow=0.3)
+
+
+def write_renders(
+    models: Sequence[FurnitureModel],
+    out: Path,
+    *,
+    views: int,
+    seed: int,
+    side: int = 224,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """JPEGs and `renders.csv` under `out`; returns how many pictures were written.
+
+    Pictures in which almost nothing is seen are left out. The same seed writes the same pictures.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, str]] = []
+    with Renderer(side * 2) as renderer:
+        for number, model in enumerate(models):
+            with unpacked(model) as obj, contextlib.suppress(ValueError):
+                pieces = load_pieces(obj, model.rotation)
+                rng = Random(f"{seed}/{model.id}")
+                for view in range(views):
+                    shot = random_shot(rng, model.concept, view, views)
+                    picture = renderer.render(pieces, shot, standing=model.concept not in HANGING)
+                    if nearly_blank(picture):
+                        continue
+                    name = f"{number:03d}_{view}.jpg"
+                    picture.resize((side, side), Image.Resampling.LANCZOS).save(
+                        out / name, quality=90
+                    )
+                    rows.append(render_row(model, name, view))
+            progress(number + 1)
+    write_rows(out / "renders.csv", rows)
+    return len(rows)
+
+
+def nearly_blank(picture: Image.Image) -> bool:
+    """True when less than two in a hundred pixels differ from the corner."""
+    pixels = np.asarray(picture.resize((64, 64)), np.int16)
+    return bool((np.abs(pixels - pixels[0, 0]).max(axis=2) > 12).mean() < 0.02)
+
+
+def render_row(model: FurnitureModel, file: str, view: int) -> dict[str, str]:
+    return {
+        "file": file,
+        "concept": model.concept,
+        "model": model.id,
+        "view": str(view),
+        "names": json.dumps(dict(model.names), ensure_ascii=False),
+        "creator": model.creator,
+        "licence": model.licence,
+    }
+
+
+def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
+    """The CSV appears whole or not at all."""
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    part.replace(path)
