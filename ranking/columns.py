@@ -227,13 +227,28 @@ def _slot(read: _Read, query: RankingQuery, ratio: Column) -> Columns:
         return {}
     places = {concept: 1.0 / (1 + place) for place, concept in enumerate(slot.concepts)}
     seen, relation = query.look.colours, slot.colour
-    price = {"lower": np.exp(-np.maximum(ratio, 0.0)), "similar": np.exp(-np.abs(ratio))}
     return {
         "slot_colour": _by_word(read.colours, lambda c: colour_fit(relation, c, seen)),
-        "slot_price": price.get(slot.price, np.nan),
+        "slot_price": _price_fit(slot.price, ratio),
         "slot_concept": _by_word(read.concepts, lambda c: places.get(c, 0.0)),
         "slot_priority": float(slot.priority),
     }
+
+
+def price_fit(candidates: Sequence[Candidate], query: RankingQuery) -> Column:
+    """How the candidates' prices stand to the focus's as the slot asks, 0 to 1; shape (n,)."""
+    median = _median_price(query.neighbours)
+    prices = [max(c.listing.offer.price.amount_minor, 1) for c in candidates]
+    ratio = np.log(np.array(prices, dtype=np.float64)) - math.log(median)
+    relation = query.slot.price if query.slot is not None else "any"
+    fits = np.broadcast_to(_price_fit(relation, ratio), ratio.shape)
+    return np.where(np.isfinite(fits), fits, 0.5)
+
+
+def _price_fit(relation: str, ratio: Column) -> Column | float:
+    if relation == "lower":
+        return np.exp(-np.maximum(ratio, 0.0))
+    return np.exp(-np.abs(ratio)) if relation == "similar" else np.nan
 
 
 def _vote(

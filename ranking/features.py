@@ -30,6 +30,7 @@ __all__ = [
     "Feature",
     "RankingQuery",
     "feature_matrix",
+    "feature_names",
     "table_version",
 ]
 
@@ -142,6 +143,11 @@ DEFAULTS = np.array([feature.default for feature in FEATURES], dtype=np.float32)
 LOWS = np.array([feature.low for feature in FEATURES], dtype=np.float32)
 HIGHS = np.array([feature.high for feature in FEATURES], dtype=np.float32)
 POSITION = {name: column for column, name in enumerate(NAMES)}
+
+
+def feature_names(group: str) -> frozenset[str]:
+    """The features of a group."""
+    return frozenset(feature.name for feature in FEATURES if feature.group == group)
 
 
 def table_version(features: Sequence[Feature] = FEATURES) -> str:

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from catalog.categories import CategoryTree
 from catalog.products import Product
+from catalog.search import Slot
+from ranking.colours import colour_fit
 
 HIGHEST = 4
 GAINS = tuple(float(2**grade - 1) for grade in range(HIGHEST + 1))
@@ -70,3 +72,31 @@ def grades(truth: Truth, products: Sequence[Product], tree: CategoryTree) -> NDA
     """Shape (len(products),)."""
     places = accepted_places(truth, tree)
     return np.array([grade(truth, product, places) for product in products], dtype=np.int8)
+
+
+COLOUR_FITS = 0.7
+PRICE_FITS = 0.7
+"""From here a relation that a slot asks for counts as met."""
+
+
+def slot_grades(
+    truth: Truth, slot: Slot, products: Sequence[Product], price_fits: NDArray[np.float64]
+) -> NDArray[np.int8]:
+    """How well products fill a slot beside the true thing; shape (len(products),).
+
+    0 outside the slot's concepts or in what it must never hold; else 1, +1 for its first concept,
+    +1 where the colour stands to the true colour as asked, +1 where the price does. A relation that
+    is not asked for, or a true colour that is not known, earns nothing.
+    """
+    seen = {truth.colour: 1.0} if truth.colour is not None else {}
+    found = []
+    for product, price in zip(products, price_fits, strict=True):
+        if product.concept not in slot.concepts or product.concept in slot.never:
+            found.append(0)
+            continue
+        points = 1 + (product.concept == slot.concepts[0])
+        if slot.colour != "any" and seen and product.colour is not None:
+            points += colour_fit(slot.colour, product.colour, seen) >= COLOUR_FITS
+        points += slot.price != "any" and float(price) >= PRICE_FITS
+        found.append(int(points))
+    return np.array(found, dtype=np.int8)

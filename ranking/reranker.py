@@ -50,9 +50,10 @@ class Reranker:
     def version(self) -> str:
         return self._scorer.version
 
-    def score(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The scorer's answer for rows of the feature table."""
-        return self._scorer.score(matrix)
+    @property
+    def scorer(self) -> Scorer:
+        """What scores the rows of the feature table."""
+        return self._scorer
 
     def rank(
         self,

@@ -11,13 +11,13 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from ranking.features import DEFAULTS, FEATURES, NAMES
+from ranking.features import DEFAULTS, FEATURES, NAMES, feature_names
 from ranking.grades import HIGHEST
 from ranking.judged import RankingData
 from ranking.labels import gains, plain_labels, refined_labels
 from ranking.measures import ndcg
 
-OFFER_FEATURES = frozenset(feature.name for feature in FEATURES if feature.group == "offer")
+OFFER_FEATURES = feature_names("offer")
 """Hidden from trees that learn from attribute grades: those know nothing of offers, and policy comes
 in by the `policy` group alone, so that a merchandiser's weight acts without a new training."""
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.concepts import ConceptTree
-from catalog.products import Product
 from ranking.grades import Truth
 from service.evaluation.labelled import LabelledPhoto, labelled_photos
 from vision.photos import DEFAULT_LIMITS, Photo, PhotoError, decode_photo
@@ -38,16 +36,9 @@ class QueryPhoto:
         return f"{self.dataset}:{self.item_id}"
 
 
-class Products(Protocol):
-    """Where a catalogue row's own product is looked up."""
-
-    def product(self, product_id: str) -> Product | None: ...
-
-
 def query_photos(
     data: Path,
     concepts: ConceptTree,
-    store: Products,
     datasets: Collection[str] = DATASETS,
     only: Collection[tuple[str, str]] | None = None,
 ) -> Iterator[QueryPhoto]:
@@ -60,20 +51,19 @@ def query_photos(
         yield QueryPhoto(
             dataset=labelled.dataset,
             item_id=labelled.id,
-            truth=_truth(labelled, concepts, store),
+            truth=truth_of(labelled, concepts),
             photo=photo,
         )
 
 
-def _truth(labelled: LabelledPhoto, concepts: ConceptTree, store: Products) -> Truth:
+def truth_of(labelled: LabelledPhoto, concepts: ConceptTree) -> Truth:
     """An inner concept of the label is met by all that stands below it."""
-    product = store.product(labelled.id) if labelled.dataset == "catalog" else None
     below = [c for kind in labelled.concepts for c in concepts.below(kind)]
     return Truth(
         concepts=tuple(dict.fromkeys(below)),
         colour=labelled.colour,
         gender=labelled.gender,
-        occasion=product.occasion if product is not None else None,
+        occasion=labelled.occasion,
     )
 
 

@@ -21,7 +21,7 @@ from catalog.marketplaces import RankingDefaults
 from catalog.search import Look
 from ranking.judged import JudgedQuery
 from service.judging import Networks, judged_photo, judged_slot, seen
-from service.query_photos import Products, QueryPhoto, crop, query_photos, snapshot
+from service.query_photos import QueryPhoto, crop, query_photos, snapshot
 from service.shelves import Mask, Shelf
 from vision.photos import Photo
 from vision.training.backgrounds import Backgrounds
@@ -59,7 +59,6 @@ def part_of(split: Split | None) -> str | None:
 def asking_photos(
     data: Path,
     concepts: ConceptTree,
-    store: Products,
     splits: Splits,
     *,
     datasets: Iterable[str] = ("catalog", "street", "ethnic_extra", "home"),
@@ -67,7 +66,7 @@ def asking_photos(
     """The pictures that ask, with their part."""
     wanted = {key: part for key, split in splits.items() if (part := part_of(split)) is not None}
     furniture = 0
-    for photo in query_photos(data, concepts, store, tuple(datasets), wanted.keys()):
+    for photo in query_photos(data, concepts, tuple(datasets), wanted.keys()):
         furniture += photo.dataset == "home"
         if photo.dataset == "home" and furniture > MOST_OF_HOME:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from tqdm import tqdm
@@ -104,7 +105,7 @@ def judged_parts(
 
 
 def _asking(gallery: Gallery, data: Path, splits: Splits, seed: int) -> tuple[Asking, ...]:
-    photos = asking_photos(data, gallery.services.locales().concepts, gallery.store, splits)
+    photos = asking_photos(data, gallery.services.locales().concepts, splits)
     with tqdm(unit=" photos", disable=None) as bar:
         return tuple(
             looked_at(
@@ -117,7 +118,7 @@ def _asking(gallery: Gallery, data: Path, splits: Splits, seed: int) -> tuple[As
         )
 
 
-def _tick(bar: tqdm[None]) -> None:
+def _tick(bar: tqdm[NoReturn]) -> None:
     bar.update()
 
 

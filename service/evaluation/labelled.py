@@ -29,6 +29,7 @@ class LabelledPhoto:
     colour: str | None
     gender: str | None
     photo: bytes
+    occasion: str | None = None
 
 
 def labelled_photos(
@@ -111,4 +112,5 @@ def _photo(
         colour=product.colour,
         gender=product.gender,
         photo=photo,
+        occasion=product.occasion,
     )

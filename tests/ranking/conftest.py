@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from ranking.query import RankingQuery
 from ranking.simulation import SimulatedMarket, nearest, simulated_market, simulated_query
 from tests.ranking.rows import Found
+
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
