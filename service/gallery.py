@@ -5,10 +5,10 @@ It has a workspace of its own, embedded, with seeded offers; the reader's catalo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,9 +17,11 @@ from catalog.locale_files import load_marketplaces
 from catalog.mapping_files import own_mappings
 from catalog.pictures import PictureStore
 from catalog.store import CatalogStore
-from retrieval.versions import build_embedded, read_pointer
+from retrieval.versions import read_pointer, read_version
+from service.clock import utc_now
 from service.commands.catalog_workspace import make_offers, progress
 from service.embedding import embed_catalogue
+from service.indexing import build_version, plan_build
 from service.services import Services
 from service.settings import Settings
 from service.wiring import build_services
@@ -84,26 +86,17 @@ def fill(folder: Path, settings: Settings, store: CatalogStore) -> None:
     models = load_models(settings.models, threads=settings.threads)
     with progress("pictures", store.count()) as tick:
         embed_catalogue(store, models, pictures, tick)
-    build_index(store, settings, models.version)
+    build_index(store, settings, utc_now())
 
 
-def build_index(store: CatalogStore, settings: Settings, model: str) -> str:
+def build_index(store: CatalogStore, settings: Settings, now: datetime) -> None:
     """A new embedded version of everything in the store, unless the current one is of this state."""
-    locales = load_marketplaces(settings.locales)
-    counter = store.change_counter()
-    identity = f"{model}-{counter}"
+    trees = load_marketplaces(settings.locales).trees
+    plan = plan_build(settings, store, trees, engine="embedded", now=now)
     pointer = read_pointer(settings.index_folder)
-    if pointer is not None and pointer.current == identity:
-        return identity
-    records = {
-        marketplace: store.records(marketplace, tree) for marketplace, tree in locales.trees.items()
-    }
-    build_embedded(
-        records,
-        settings.index_folder,
-        id=identity,
-        model=model,
-        taxonomy=json.dumps(sorted(locales.trees)),
-        counter=counter,
-    )
-    return identity
+    if pointer is not None:
+        current = read_version(settings.index_folder / pointer.current)
+        same = (current.model, current.taxonomy, current.counter)
+        if same == (plan.model, plan.taxonomy, plan.counter):
+            return
+    build_version(plan, settings, store, trees)

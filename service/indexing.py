@@ -83,9 +83,7 @@ def build_version(
             counter=plan.counter,
             activate=activate,
         )
-    return _build_elasticsearch(
-        plan, settings, records, index_type=index_type, activate=activate
-    )
+    return _build_elasticsearch(plan, settings, records, index_type=index_type, activate=activate)
 
 
 def taxonomy_version(trees: Mapping[str, CategoryTree]) -> str:
@@ -120,15 +118,11 @@ def _build_elasticsearch(
         )
         if activate:
             index = ElasticsearchIndex(client, timeout_ms=LOADING_TIMEOUT_MS)
-            write_snapshot(
-                index, settings.home / "snapshot", limit=settings.snapshot_products
-            )
+            write_snapshot(index, settings.home / "snapshot", limit=settings.snapshot_products)
     return made.version
 
 
-def _counted(
-    records: Iterable[IndexRecord], tick: Callable[[int], None]
-) -> Iterator[IndexRecord]:
+def _counted(records: Iterable[IndexRecord], tick: Callable[[int], None]) -> Iterator[IndexRecord]:
     for record in records:
         tick(1)
         yield record

@@ -97,7 +97,7 @@ def _chosen(asked: Asked, services: Services, query_id: str) -> Chosen:
     if asked.unit is None:
         return Chosen(configuration=RankingConfiguration())
     marketplace = asked.market.marketplace.id
-    return choose_variants(services.experiments(), asked.unit, marketplace, query_id)
+    return choose_variants(services.experiments(), asked.unit, marketplace, query_id, asked.now)
 
 
 def make_shopper(asked: Asked) -> Shopper:

@@ -10,7 +10,7 @@ from datetime import datetime
 from catalog.marketplaces import ALIASES
 from catalog.search import Filters
 from experiments.definitions import Experiment
-from experiments.events import EventLog
+from experiments.event_log import EventLog
 from ranking.reranker import Reranker
 from ranking.scorers import LINEAR_WEIGHTS, LinearScorer
 from ranking.statistics import MarketStatistics

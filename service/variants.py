@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
-from experiments.assignment import Assignment, assignments
+from catalog.search import Sort
+from experiments.assignment import Assignment, assign, unit_of
+from experiments.checking import changed_settings
 from experiments.definitions import Experiment, Ranking
 from experiments.events import Exposure
 from service.pipeline import SearchResult, Shopper
 from service.stages import RankingConfiguration
+
+
+_ORDER = frozenset({"reranker", "diversity"})
+"""Settings that change an order and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +27,32 @@ class Chosen:
     assignments: tuple[Assignment, ...] = ()
     rules: str | None = None
     """A rules version that a variant asks for."""
+    changeable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What the variants of each experiment change."""
 
 
 def choose_variants(
-    experiments: Sequence[Experiment], unit: str, marketplace: str, query_id: str
+    experiments: Sequence[Experiment], unit: str, marketplace: str, query_id: str, now: datetime
 ) -> Chosen:
     """The shipped ranking, changed by each experiment's variant in turn."""
-    found = tuple(
-        assignment
-        for experiment in experiments
-        for assignment in assignments(
-            (experiment,), query_id if experiment.unit == "query" else unit, marketplace
+    day = now.astimezone(UTC).date()
+    found = []
+    for experiment in experiments:
+        assigned = assign(
+            experiment, unit_of(experiment.unit, unit, query_id, day), marketplace, day
         )
-    )
+        if assigned is not None:
+            found.append((experiment, assigned))
     configuration, rules = RankingConfiguration(), None
-    for assignment in found:
+    for _, assignment in found:
         configuration = changed(configuration, assignment.variant.ranking)
         rules = assignment.variant.ranking.rules or rules
-    return Chosen(configuration=configuration, assignments=found, rules=rules)
+    return Chosen(
+        configuration=configuration,
+        assignments=tuple(assignment for _, assignment in found),
+        rules=rules,
+        changeable={e.key: changed_settings(e) for e, _ in found},
+    )
 
 
 def changed(configuration: RankingConfiguration, ranking: Ranking) -> RankingConfiguration:
@@ -51,20 +66,29 @@ def changed(configuration: RankingConfiguration, ranking: Ranking) -> RankingCon
 
 
 def exposures(
-    chosen: Chosen, unit: str, query_id: str, result: SearchResult, shopper: Shopper
+    chosen: Chosen, query_id: str, result: SearchResult, shopper: Shopper
 ) -> tuple[Exposure, ...]:
-    """Only what a variant could have changed: a page with at least two products to order."""
-    if len(result.items) < 2:
-        return ()
+    """Only where a variant could have changed the page, by a test that is alike for all variants."""
     return tuple(
         Exposure(
             experiment=assignment.experiment,
             variant=assignment.variant.key,
-            unit=unit,
+            unit=assignment.unit,
             marketplace=shopper.marketplace.id,
             query_id=query_id,
             at=shopper.now,
         )
         for assignment in chosen.assignments
         if not assignment.overridden
+        and could_differ(chosen.changeable[assignment.experiment], result, shopper)
     )
+
+
+def could_differ(settings: frozenset[str], result: SearchResult, shopper: Shopper) -> bool:
+    """Whether an experiment that changes these settings could have shown another page.
+
+    An order can only differ where relevance orders, and at least two products.
+    """
+    if settings <= _ORDER:
+        return shopper.sort is Sort.RELEVANCE and result.total >= 2
+    return True

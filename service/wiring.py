@@ -13,8 +13,8 @@ from flask_openapi3 import OpenAPI
 
 from catalog.store import CatalogStore, StoreError
 from documents.findings import DocumentError, errors
-from experiments.definitions import Experiment, load_experiments
-from experiments.events import EventLog
+from experiments.event_log import EventLog, log_url
+from experiments.live import LiveExperiments
 from ranking.model_files import RankerError
 from ranking.reranker import Reranker
 from retrieval.changes import CatalogChanges
@@ -70,8 +70,10 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
             failures=(RankerError, OSError),
             describe=lambda found: found.version,
         ),
-        experiments=lambda: _running(settings, locales),
-        events=partial(EventLog, settings.home / "events.sqlite"),
+        experiments=LiveExperiments(
+            settings.locales / "experiments", lambda: locales.get().marketplaces
+        ),
+        events=partial(EventLog.__call__, log),
         clock=clock,
         secret=settings.secret or _workspace_secret(settings.home),
     )

@@ -13,13 +13,12 @@ from tempfile import TemporaryDirectory
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
-from catalog.search import Filters
 from retrieval.embedded import EmbeddedIndex
 from retrieval.versions import build_embedded
-from service.bench_catalogue import BenchCatalogue, leaf_name, make_catalogue, row_of
+from service.bench_catalogue import BenchCatalogue, make_catalogue, row_of
 from service.bench_timing import load, machine, percentiles
+from service.bench_truth import TASKS, Task, recall, truth
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, progress
 from service.peers import FOLDER, Peer, PeerError, peer_python
@@ -36,43 +35,6 @@ EFFORTS = (128, 256, 512, 1024, 2048)
 """Beams of a graph search, tried until the recall is reached."""
 RECALL = 0.99
 PRIMARY = "leaves"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One filter: as souk takes it, and as a bare library's caller writes it."""
-
-    name: str
-    filters: Filters
-    bare: Mapping[str, object]
-
-
-TASKS = (
-    Task(name="none", filters=Filters(marketplace="in"), bare={}),
-    Task(
-        name="leaves",
-        filters=Filters(
-            marketplace="in", categories=(leaf_name(1), leaf_name(3), leaf_name(8)), available=True
-        ),
-        bare={"leaves": [1, 3, 8], "available": True},
-    ),
-    Task(
-        name="leaves and price",
-        filters=Filters(
-            marketplace="in",
-            categories=(leaf_name(1), leaf_name(3), leaf_name(8)),
-            available=True,
-            min_price_minor=100_000,
-            max_price_minor=200_000,
-        ),
-        bare={"leaves": [1, 3, 8], "available": True, "low": 100_000, "high": 200_000},
-    ),
-    Task(
-        name="price",
-        filters=Filters(marketplace="in", min_price_minor=100_000, max_price_minor=200_000),
-        bare={"low": 100_000, "high": 200_000},
-    ),
-)
 
 
 @dataclass(slots=True)
@@ -135,7 +97,7 @@ def retrieval(
         "seed": seed,
         "build_s": builds,
         **_primary(measured),
-        "tasks": {task.name: _table(measured[task.name], _truth(made, task, k)) for task in TASKS},
+        "tasks": {task.name: _table(measured[task.name], truth(made, task, k)) for task in TASKS},
     }
     if as_json:
         print_json(document)
@@ -210,8 +172,8 @@ def _measure(
     measured: dict[str, dict[str, Measured]] = {}
     with progress("rounds", len(TASKS) * rounds) as tick:
         for task in TASKS:
-            truth = _truth(made, task, k)
-            efforts = {name: _effort(search, task, truth) for name, search in engines.items()}
+            exact = truth(made, task, k)
+            efforts = {name: _effort(search, task, exact) for name, search in engines.items()}
             of_task = {name: Measured(effort=efforts[name]) for name in engines}
             order = list(engines)
             for turn in range(rounds):
@@ -226,46 +188,22 @@ def _measure(
     return measured
 
 
-def _effort(search: Search, task: Task, truth: Sequence[Sequence[int]]) -> int:
+def _effort(search: Search, task: Task, exact: Sequence[Sequence[int]]) -> int:
     """The least that reaches the recall; also warms up."""
     for effort in EFFORTS:
-        if _recall(search(task, effort).found, truth) >= RECALL:
+        if recall(search(task, effort).found, exact) >= RECALL:
             return effort
     return EFFORTS[-1]
 
 
-def _truth(made: BenchCatalogue, task: Task, k: int) -> list[list[int]]:
-    passing: NDArray[np.bool_] = np.ones(len(made.leaf), np.bool_)
-    if task.filters.categories:
-        wanted = {name: leaf for leaf in range(100) for name in [leaf_name(leaf)]}
-        passing &= np.isin(made.leaf, [wanted[name] for name in task.filters.categories])
-    if task.filters.available is not None:
-        passing &= made.available == task.filters.available
-    if task.filters.min_price_minor is not None:
-        passing &= made.price >= task.filters.min_price_minor
-    if task.filters.max_price_minor is not None:
-        passing &= made.price <= task.filters.max_price_minor
-    rows = np.flatnonzero(passing)
-    exact = made.queries.astype(np.float64) @ made.vectors[rows].astype(np.float64).T
-    best: list[list[int]] = rows[np.argsort(-exact, axis=1)[:, :k]].tolist()
-    return best
-
-
-def _recall(found: Sequence[Sequence[int]], truth: Sequence[Sequence[int]]) -> float:
-    shares = [
-        len(set(f) & set(t)) / len(t) if t else 1.0 for f, t in zip(found, truth, strict=True)
-    ]
-    return float(np.mean(shares))
-
-
 def _table(
-    measured: Mapping[str, Measured], truth: Sequence[Sequence[int]]
+    measured: Mapping[str, Measured], exact: Sequence[Sequence[int]]
 ) -> dict[str, dict[str, float | int | None]]:
     return {
         name: {
             **percentiles(times.wall_ms),
             "cpu_p50_ms": round(float(np.median(times.cpu_ms)), 3),
-            "recall": round(_recall(times.found, truth), 4),
+            "recall": round(recall(times.found, exact), 4),
             "effort": times.effort if name in ("faiss-hnsw", "hnswlib", "usearch") else None,
         }
         for name, times in measured.items()

@@ -127,7 +127,9 @@ def swap(engine: Engine | None, wanted: str | None, *, back: bool) -> None:
             click.echo(f"In use: {pointer.current}; before it: {pointer.previous}.")
             return
         if wanted:
-            raise CommandError("Elasticsearch keeps the present version and the one before: --back.")
+            raise CommandError(
+                "Elasticsearch keeps the present version and the one before: --back."
+            )
         if settings.elasticsearch_url is None:
             raise CommandError("SOUK_ELASTICSEARCH_URL is not set. Set it to the server's URL.")
         with connect(settings.elasticsearch_url, timeout_ms=LOADING_TIMEOUT_MS) as client:
@@ -137,11 +139,23 @@ def swap(engine: Engine | None, wanted: str | None, *, back: bool) -> None:
 
 
 @index.command()
-@click.option("--products", type=click.IntRange(1), required=True, help="Listings in one marketplace.")
-@click.option("--queries", type=click.FloatRange(0.1), default=50.0, show_default=True,
-              help="Searches a second.")
-@click.option("--memory", type=click.IntRange(1), default=64, show_default=True,
-              help="GiB of memory of one node.")
+@click.option(
+    "--products", type=click.IntRange(1), required=True, help="Listings in one marketplace."
+)
+@click.option(
+    "--queries",
+    type=click.FloatRange(0.1),
+    default=50.0,
+    show_default=True,
+    help="Searches a second.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="GiB of memory of one node.",
+)
 @as_json_option
 def plan(products: int, queries: float, memory: int, *, as_json: bool) -> None:
     """Shards, memory and nodes that Elasticsearch needs, from measured figures (docs/scale.md)."""

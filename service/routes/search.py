@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from typing import Any
 
 from flask import Response, request
 from flask_openapi3 import OpenAPI, Tag
 
+from experiments.event_log import Logged
 from experiments.events import SearchShown
 from ranking.features import table_version
 from service.parameters import SearchParameters, read_parameters
 from service.routes.reading import MarketplacePath, answered, documented, language_of, services
+from service.pipeline import Shopper
 from service.searching import Answered, Asked, run_search
 from service.services import Services
 from service.units import keep_unit, read_unit
@@ -93,6 +94,11 @@ def search(path: MarketplacePath, query: SearchParameters) -> Response:
     return response
 
 
+def first_position(shopper: Shopper) -> int:
+    """Where the page starts: a later block's positions count its candidates before folding."""
+    return 1 + shopper.offset + (shopper.after.depth if shopper.after else 0)
+
+
 def _log(done: Answered, unit: str, found: Services) -> None:
     """The search and its exposures; a log that fails never fails the search."""
     answer = done.answer
@@ -101,15 +107,15 @@ def _log(done: Answered, unit: str, found: Services) -> None:
         marketplace=answer.marketplace,
         unit=unit,
         at=done.shopper.now,
+        first_position=first_position(done.shopper),
         product_ids=tuple(item.product_id for item in answer.results),
         features=table_version(),
         rules=answer.versions.rules,
         variants={e.key: e.variant for e in answer.experiments},
     )
-    try:
-        found.events().record_search(
-            shown, exposures(done.chosen, unit, answer.query_id, done.result, done.shopper)
-        )
-    except sqlite3.Error:
-        LOG.exception("the search could not be logged")
+    logged = found.events().record_search(
+        shown, exposures(done.chosen, answer.query_id, done.result, done.shopper)
+    )
+    if logged is Logged.REFUSED:
+        LOG.error("the search could not be logged: too many wait")
         answer.degraded.append("events:not-logged")

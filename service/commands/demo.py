@@ -1,0 +1,74 @@
+"""`souk demo`: the drawn catalogue imported, offered, embedded, indexed and served, in one command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+import click
+
+from catalog.demo.catalogue import DemoProduct, demo_products
+from catalog.pictures import PictureStore
+from catalog.products import Product
+from catalog.store import CatalogStore
+from service.cli import CommandError
+from service.clock import utc_now
+from service.commands.catalog_workspace import make_offers, progress, read_locales, read_settings
+from service.embedding import embed_catalogue
+from service.gallery import build_index
+from service.settings import Settings
+from vision.models import ModelError, load_models
+
+SEED = 1
+BATCH = 100
+
+
+@click.command()
+@click.option("--products", default=1000, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--serve/--no-serve", default=True, help="Serve when everything is built.")
+def demo(products: int, host: str, port: int, serve: bool) -> None:
+    """Draw a catalogue, index it and serve it; run again, it goes on where it stopped."""
+    settings = read_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = CatalogStore(settings.catalog_path)
+    try:
+        build(store, settings, products)
+    except ModelError as error:
+        raise CommandError(str(error)) from None
+    finally:
+        store.close()
+    click.echo(f"{products} products are indexed in {settings.home}.")
+    if serve:
+        from service import server  # noqa: PLC0415  gunicorn is not needed before
+
+        click.echo(f"Look at http://{host}:{port}/ (stop with Ctrl-C).")
+        server.serve(host=host, port=port, workers=2, threads=4)
+
+
+def build(store: CatalogStore, settings: Settings, products: int) -> None:
+    """Every step is idempotent and resumes."""
+    pictures = PictureStore(settings.pictures)
+    with progress("drawings", products) as tick:
+        drawn = _missing(store, products)
+        while batch := list(islice(drawn, BATCH)):
+            store.upsert([_kept(one, pictures) for one in batch])
+            tick(len(batch))
+    make_offers(store, read_locales(settings), seed=SEED)
+    models = load_models(settings.models, threads=settings.threads)
+    with progress("pictures", products) as tick:
+        embed_catalogue(store, models, pictures, tick)
+    build_index(store, settings, utc_now())
+
+
+def _missing(store: CatalogStore, products: int) -> Iterator[DemoProduct]:
+    """The demo catalogue without what the store holds already; drawing is the slow part."""
+    if store.count() >= products:
+        return iter(())
+    return demo_products(products, SEED)
+
+
+def _kept(one: DemoProduct, pictures: PictureStore) -> Product:
+    return replace(one.product, image=pictures.put(one.picture), generated=True)
