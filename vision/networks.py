@@ -36,12 +36,19 @@ class FeatureNetwork:
 
 
 def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    """A CPU session with exactly `threads` threads that sleep, not spin, between requests."""
+    """A CPU session with exactly `threads` threads that sleep, not spin, between requests.
+
+    Raises ValueError when the file is no network that this runtime can open.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
-    )
+    try:
+        return onnxruntime.InferenceSession(
+            str(path), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:
+        # The runtime's own exceptions share no base class but this.
+        raise ValueError(f"{path.name} is not a network: {str(error)[:160]}") from error
