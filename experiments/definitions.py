@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
-from documents.findings import DocumentError, Finding
-from documents.nodes import Node, Table, descend
-from documents.reading import Reading, Vocabulary
+from documents.findings import Finding
+from documents.nodes import Table
 from documents.scalars import IDENTIFIER, Choice, Day, Flag, Known, Number, Text, Whole
-from documents.schema import Field, Invalid, ListOf, Record, TableOf
-from documents.source import read_document
+from documents.schema import Field, ListOf, Record, TableOf
 
 UNITS = ("shopper", "session", "query")
 STATES = ("draft", "running", "stopped")
-METRICS = ("click_through", "cart_rate", "purchase_rate", "revenue_per_search", "clicks_per_search")
+METRICS = (
+    "click_through",
+    "clicks_per_search",
+    "cart_rate",
+    "purchase_rate",
+    "revenue_per_search",
+    "conversion",
+    "revenue_per_unit",
+)
+"""What `experiments.metrics` knows how to count."""
+STOP_RULES = ("sequential", "fixed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,25 @@ class LayerShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """From `begins` on, `coverage` of the units are assigned."""
+
+    begins: date
+    coverage: float
+    source: Table = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRule:
+    """`sequential`: it may be read and stopped at any time. `fixed`: once, after `units`."""
+
+    rule: str = "sequential"
+    units: int | None = None
+    """Units of all variants together that the experiment was planned for."""
+    source: Table | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """One experiment. `coverage` is the share of its layer's units that it assigns."""
 
@@ -69,8 +94,11 @@ class Experiment:
     guardrails: tuple[str, ...] = ()
     minimum_effect: float = 0.02
     """Relative."""
+    stop: StopRule = StopRule()
     begins: date | None = None
     ends: date | None = None
+    phases: tuple[Phase, ...] = ()
+    """A ramp: coverage rises from phase to phase, so no unit ever changes its variant."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Tester's unit → variant."""
     interleaving: bool = False
@@ -82,6 +110,15 @@ class Experiment:
     def control(self) -> Variant:
         """The first variant is what the others are measured against."""
         return self.variants[0]
+
+    def coverage_on(self, day: date) -> float:
+        """The share of its units that it assigns on a day (UTC); 0 outside its dates."""
+        if (self.begins and day < self.begins) or (self.ends and day > self.ends):
+            return 0.0
+        if not self.phases:
+            return self.coverage
+        begun = [phase.coverage for phase in self.phases if phase.begins <= day]
+        return begun[-1] if begun else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +161,22 @@ _LAYER = Record(
         "end": Field(Number(low=0, high=1), "Where its share ends.", required=True),
     },
 )
+_PHASE = Record(
+    noun="a phase",
+    build=lambda **v: Phase(begins=v["from"], coverage=v["coverage"], source=v["source"]),
+    fields={
+        "from": Field(Day(), "Its first day.", required=True),
+        "coverage": Field(Number(low=0, high=1), "Share of the units assigned.", required=True),
+    },
+)
+_STOP = Record(
+    noun="a stop rule",
+    build=StopRule,
+    fields={
+        "rule": Field(Choice(words=STOP_RULES), "Read at any time, or once.", default="sequential"),
+        "units": Field(Whole(low=100, high=10**9), "Units planned, all variants together."),
+    },
+)
 _MARKETPLACES = ListOf(item=Known(vocabulary="marketplace"))
 EXPERIMENT = Record(
     noun="an experiment",
@@ -145,108 +198,15 @@ EXPERIMENT = Record(
         "minimum_effect": Field(
             Number(low=0.0001, high=1), "Smallest relative lift worth finding.", default=0.02
         ),
-        "begins": Field(Day(), "First day, for the report."),
-        "ends": Field(Day(), "Last day, for the report."),
+        "stop": Field(_STOP, "When it may be read.", default=StopRule()),
+        "begins": Field(Day(), "First day; nothing is assigned before."),
+        "ends": Field(Day(), "Last day."),
+        "phases": Field(
+            ListOf(item=_PHASE, repeats=True), "A ramp, instead of 'coverage'.", default=()
+        ),
         "overrides": Field(
             TableOf(key=Text(kind="a unit"), value=IDENTIFIER), "Testers' variants.", default={}
         ),
         "interleaving": Field(Flag(), "Merge the two rankings in one answer.", default=False),
     },
 )
-
-
-def load_experiments(folder: Path, marketplaces: Iterable[str]) -> Experiments:
-    """Every `*.yaml` of the folder, in name order; a missing folder holds no experiments."""
-    known = {"marketplace": Vocabulary(noun="marketplace", words=tuple(marketplaces))}
-    findings: list[Finding] = []
-    read: list[Experiment] = []
-    paths = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    for path in paths:
-        experiment, found = _read(path, folder, known)
-        findings += found
-        if experiment is not None:
-            read.append(experiment)
-    findings += _between(read)
-    return Experiments(by_key={e.key: e for e in read}, findings=tuple(sorted(findings)))
-
-
-def _read(
-    path: Path, folder: Path, known: Mapping[str, Vocabulary]
-) -> tuple[Experiment | None, list[Finding]]:
-    try:
-        document = read_document(path, folder)
-    except DocumentError as error:
-        return None, list(error.findings)
-    reading = Reading(file=str(path), known=known, findings=list(document.findings))
-    value = EXPERIMENT.read(document.root, reading, path.name)
-    if isinstance(value, Invalid):
-        return None, reading.findings
-    _check(value, reading)
-    return replace(value, file=str(path)), reading.findings
-
-
-def _check(experiment: Experiment, reading: Reading) -> None:
-    """What no single key shows: weights, names, layers, dates and overrides together."""
-    reading.rule = experiment.key
-    total = math.fsum(variant.weight for variant in experiment.variants)
-    if abs(total - 1.0) > 1e-9:
-        _report(experiment, reading, "variants", "E001", f"the weights sum to {total:g}",
-                "Let the variants' weights sum to 1.")  # fmt: skip
-    keys = [variant.key for variant in experiment.variants]
-    for variant in experiment.variants:
-        if keys.count(variant.key) > 1:
-            reading.report(variant.source, "E002", f"variant '{variant.key}' stands twice",
-                           "Give each variant a name of its own.")  # fmt: skip
-    layer = experiment.layer
-    if layer is not None and layer.start >= layer.end:
-        reading.report(layer.source, "E003", f"the layer's share {layer.start:g}–{layer.end:g} is empty",
-                       "Let 'start' be less than 'end'.")  # fmt: skip
-    if experiment.begins and experiment.ends and experiment.begins > experiment.ends:
-        _report(experiment, reading, "ends", "E004", "it ends before it begins",
-                "Let 'begins' come before 'ends'.")  # fmt: skip
-    for unit, variant_key in experiment.overrides.items():
-        if variant_key not in keys:
-            _report(experiment, reading, "overrides", "E005",
-                    f"'{unit}' is overridden to '{variant_key}', which is no variant",
-                    f"Use one of {', '.join(keys)}.")  # fmt: skip
-
-
-def _report(
-    experiment: Experiment, reading: Reading, key: str, code: str, found: str, fix: str
-) -> None:
-    node: Node = descend(experiment.source, key)
-    reading.report(node, code, found, fix)
-
-
-def _between(experiments: list[Experiment]) -> list[Finding]:
-    """Two definitions that cannot both run: the same key, or shares of a layer that overlap."""
-    findings: list[Finding] = []
-    for place, later in enumerate(experiments):
-        for earlier in experiments[:place]:
-            if later.key == earlier.key:
-                findings.append(_conflict(later, earlier, "E006", "has the same key as"))
-            elif _overlap(later, earlier):
-                findings.append(_conflict(later, earlier, "E007", "shares units of its layer with"))
-    return findings
-
-
-def _overlap(a: Experiment, b: Experiment) -> bool:
-    if "stopped" in (a.state, b.state) or not set(a.marketplaces) & set(b.marketplaces):
-        return False
-    if a.layer is None or b.layer is None or a.layer.name != b.layer.name:
-        return False
-    return max(a.layer.start, b.layer.start) < min(a.layer.end, b.layer.end)
-
-
-def _conflict(later: Experiment, earlier: Experiment, code: str, how: str) -> Finding:
-    there = f"'{earlier.key}' ({_place(earlier)})"
-    node = later.layer.source if code == "E007" and later.layer else later.source
-    return Finding(
-        file=later.file, line=node.line, column=node.column, code=code, rule=later.key,
-        found=f"it {how} {there}", fix="Change one of the two, or stop one first.",
-    )  # fmt: skip
-
-
-def _place(experiment: Experiment) -> str:
-    node = experiment.layer.source if experiment.layer else experiment.source
-    return f"{experiment.file}:{node.line}"

@@ -5,22 +5,30 @@ Source: GrowthBook, "Build your own SDK", hashing; FNV-1a, 32 bit (Fowler, Noll,
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _OFFSET = 0x811C9DC5
 _PRIME = 0x01000193
 _MASK = 0xFFFFFFFF
 
 
-def fnv1a32(text: str) -> int:
+def fnv1a32(text: str, start: int = _OFFSET) -> int:
     """FNV-1a over the text's code points, 32 bits, as GrowthBook's SDKs compute it."""
-    value = _OFFSET
-    for character in text:
-        value = ((value ^ ord(character)) * _PRIME) & _MASK
+    value = start
+    for point in text.encode() if text.isascii() else map(ord, text):
+        value = ((value ^ point) * _PRIME) & _MASK
     return value
+
+
+@lru_cache(maxsize=1024)
+def _after(seed: str) -> int:
+    """The hash reads from left to right: where it stands after the seed is the same for all units."""
+    return fnv1a32(seed)
 
 
 def place(seed: str, unit: str) -> float:
     """GrowthBook's hash version 2: 0 to 0.9999 in steps of 1/10000, unbiased between experiments."""
-    return (fnv1a32(str(fnv1a32(seed + unit))) % 10_000) / 10_000
+    return (fnv1a32(str(fnv1a32(unit, _after(seed)))) % 10_000) / 10_000
 
 
 def layer_place(layer: str, unit: str) -> float:

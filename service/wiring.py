@@ -6,13 +6,12 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from flask_openapi3 import OpenAPI
 
 from catalog.store import CatalogStore, StoreError
-from documents.findings import DocumentError, errors
+from documents.findings import DocumentError
 from experiments.event_log import EventLog, log_url
 from experiments.live import LiveExperiments
 from ranking.model_files import RankerError
@@ -48,6 +47,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         failures=(DocumentError, OSError),
         describe=lambda found: found.version,
     )
+    log = EventLog(log_url(settings.database_url, settings.home))
     return Services(
         settings=settings,
         locales=locales.get,
@@ -73,7 +73,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         experiments=LiveExperiments(
             settings.locales / "experiments", lambda: locales.get().marketplaces
         ),
-        events=partial(EventLog.__call__, log),
+        events=lambda: log,
         clock=clock,
         secret=settings.secret or _workspace_secret(settings.home),
     )
@@ -95,14 +95,6 @@ def _index(settings: Settings, locales: Part[Locales]) -> CandidateIndex:
     snapshot = settings.home / "snapshot"
     patience = Patience(deadline_ms=settings.elasticsearch_timeout_ms)
     return ResilientIndex(primary, snapshot_opener(snapshot), patience=patience)
-
-
-def _running(settings: Settings, locales: Part[Locales]) -> tuple[Experiment, ...]:
-    """The experiments whose files have no problem; `souk experiments check` shows the others."""
-    folder = settings.locales / "experiments"
-    loaded = load_experiments(folder, locales.get().marketplaces)
-    broken = {finding.rule for finding in errors(loaded.findings)}
-    return tuple(e for key, e in loaded.by_key.items() if key not in broken)
 
 
 def _model_version(models: VisionModels) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -10,12 +12,14 @@ from flask import Response, request
 from flask_openapi3 import OpenAPI, Tag
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from experiments.event_log import EventLog, LogFailure
 from experiments.events import Event
 from service.parameters import invalid_parameters
 from service.problems import Problem
 from service.routes.reading import MarketplacePath, documented, services
 from service.units import read_unit
 
+LOG = logging.getLogger("souk.events")
 TAG = Tag(name="events", description="Impressions, clicks, carts and purchases.")
 MOST = 1000
 """Events of one request."""
@@ -60,7 +64,9 @@ BODY: dict[str, Any] = {
 
 
 def register(app: OpenAPI) -> None:
-    responses = documented(EventsAnswer, "unknown-marketplace", "invalid-body", "photo-too-large")
+    responses = documented(
+        EventsAnswer, "unknown-marketplace", "invalid-body", "photo-too-large", "busy"
+    )
     responses["202"] = responses.pop("200")
     app.post("/v1/<marketplace>/events", tags=[TAG], responses=responses, openapi_extensions=BODY)(
         events
@@ -74,18 +80,49 @@ def events(path: MarketplacePath) -> Response:
     unit = read_unit(request, found.secret)
     received = found.clock()
     bodies = _read(request.get_data(), received)
-    log = found.events()
-    new = log.record_events(
-        Event(
-            **body.model_dump(),
-            marketplace=market.marketplace.id,
-            unit=unit.id,
-            received_at=received,
+    try:
+        _refuse_foreign(bodies, market.marketplace.id, found.events())
+        new = found.events().record_events(
+            Event(
+                **body.model_dump(),
+                marketplace=market.marketplace.id,
+                unit=unit.id,
+                received_at=received,
+            )
+            for body in bodies
         )
-        for body in bodies
-    )
+    except LogFailure:
+        LOG.exception("events could not be logged")
+        raise Problem(
+            "busy",
+            "The event log does not answer. Nothing of this request was kept: send it again.",
+            headers={"Retry-After": "5"},
+        ) from None
     answer = EventsAnswer(accepted=len(bodies), new=new)
     return Response(answer.model_dump_json(), status=202, content_type="application/json")
+
+
+def _refuse_foreign(bodies: Sequence[EventBody], marketplace: str, log: EventLog) -> None:
+    """A search that is known belongs to its marketplace; one that is not yet known may be late."""
+    of = log.marketplaces_of({body.query_id for body in bodies})
+    wrong = [
+        (number, of[body.query_id], body.query_id)
+        for number, body in enumerate(bodies)
+        if of.get(body.query_id, marketplace) != marketplace
+    ]
+    if wrong:
+        raise Problem(
+            "invalid-parameter",
+            f"{len(wrong)} events belong to searches of another marketplace; nothing was kept.",
+            errors=tuple(
+                {
+                    "field": f"{number}.query_id",
+                    "found": query_id,
+                    "fix": f"send it to /v1/{belongs}/events",
+                }
+                for number, belongs, query_id in wrong[:20]
+            ),
+        )
 
 
 def _read(data: bytes, received: datetime) -> list[EventBody]:

@@ -23,7 +23,7 @@ from catalog.products import Listing, Offer, Product, Vector
 from catalog.search import WHOLE, Box, Candidate, DetectedObject, Look, Prediction
 from catalog.store import IndexRecord
 from experiments.definitions import Experiment
-from experiments.events import EventLog
+from experiments.event_log import EventLog, log_url
 from ranking.reranker import Reranker
 from ranking.scorers import LinearScorer
 from retrieval.exact import ExactIndex
@@ -192,7 +192,7 @@ def fake_services(
     """`models=None` or `index=None`: that part cannot be made, as when its files are missing."""
     locales = Part("rules", _locales, failures=(ValueError,), describe=lambda found: found.version)
 
-    log = EventLog(home / "events.sqlite")
+    log = EventLog(log_url(None, home))
 
     def make_models() -> VisionModels:
         if models is None:

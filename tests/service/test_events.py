@@ -109,7 +109,7 @@ def test_a_browser_gets_a_signed_unit_that_cannot_be_forged(client: JsonClient) 
 
 
 def test_the_repository_has_no_experiment_with_a_problem() -> None:
-    from experiments.definitions import load_experiments
+    from experiments.loading import load_experiments
 
     found = load_experiments(
         ROOT / "locales" / "experiments", ["in", "us", "gb", "de", "fr", "it", "es"]
