@@ -75,9 +75,10 @@ class Composer:
 
     def _take(self, event: yaml.Event, parts: list[Node]) -> list[Node]:
         """Whatever is no plain scalar; returns the list that the next node belongs to."""
-        if isinstance(event, yaml.CollectionStartEvent):
-            return self._open(event, parts)
-        if isinstance(event, yaml.CollectionEndEvent):
+        kind = type(event)
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            return self._open(cast("yaml.CollectionStartEvent", event), parts)
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             done = self._stack.pop()
             done.outer.append(self._closed(done, parts))
             return done.outer
@@ -101,25 +102,23 @@ class Composer:
             self._stop(
                 event, "Y002", f"values are nested deeper than {self._depth}", "Flatten them."
             )
-        is_table = isinstance(event, yaml.MappingStartEvent)
-        if not event.flow_style:
-            self._note_odd_indent(event)
-        self._stack.append(_Open(is_table, *_where(event), parts))
+        line, column = _where(event)
+        if column % 2 == 0 and not event.flow_style:
+            self._note_odd_indent(line, column)
+        self._stack.append(_Open(type(event) is yaml.MappingStartEvent, line, column, parts))
         return []
 
-    def _note_odd_indent(self, event: yaml.CollectionStartEvent) -> None:
-        line, column = _where(event)
-        if column % 2 == 0:
-            spaces = "1 space" if column == 2 else f"{column - 1} spaces"
-            self.findings.append(self._finding(
-                (line, column), "Y008", f"the line is indented by {spaces}, an odd number",
-                "Indent by two spaces a level."))  # fmt: skip
+    def _note_odd_indent(self, line: int, column: int) -> None:
+        spaces = "1 space" if column == 2 else f"{column - 1} spaces"
+        self.findings.append(self._finding(
+            (line, column), "Y008", f"the line is indented by {spaces}, an odd number",
+            "Indent by two spaces a level."))  # fmt: skip
 
     def _closed(self, done: _Open, parts: list[Node]) -> Node:
         if not done.is_table:
             return Series(tuple(parts), done.line, done.column)
         keys = parts[::2]
-        words = {key.text for key in keys if isinstance(key, Scalar)}
+        words = {key[0] for key in keys if type(key) is Scalar}
         if len(words) == len(keys) and "<<" not in words:
             entries = tuple(zip(keys, parts[1::2], strict=True))
             return Table(cast("tuple[tuple[Scalar, Node], ...]", entries), done.line, done.column)

@@ -84,28 +84,41 @@ class Record(Schema[T]):
         values: dict[str, object] = {}
         valid = True
         meant: set[str] = set()
+        fields = self.fields
         for key, value in node.entries:
-            field = self.fields.get(key.text)
+            name = key.text
+            field = fields.get(name)
             if field is None:
                 meant.add(self._report_unknown_key(key, node, reading))
                 valid = False
                 continue
-            read = field.schema.read(value, reading, key.text)
-            values[key.text] = read
+            values[name] = read = field.schema.read(value, reading, name)
             if read is INVALID:
                 valid = False
-        for key_text, field in self.fields.items():
-            if key_text not in values:
-                values[key_text] = field.default
-                if field.required:
-                    valid = False
-                    if key_text not in meant:
-                        self._report_missing(key_text, field, node, reading)
+        if len(values) < len(fields):
+            valid = self._fill(values, meant, node, reading) and valid
         if not valid:
             return INVALID
         if self.placed:
             values["place"] = Place(reading.file, node.line, node.column)
         return self.build(**values, source=node)
+
+    def _fill(
+        self, values: dict[str, object], meant: set[str], node: Table, reading: Reading
+    ) -> bool:
+        """Add the defaults of unwritten keys; False when a required one is among them.
+
+        A key that was probably meant by an unknown one is not reported as missing too.
+        """
+        whole = True
+        for name, field in self.fields.items():
+            if name not in values:
+                values[name] = field.default
+                if field.required:
+                    whole = False
+                    if name not in meant:
+                        self._report_missing(name, field, node, reading)
+        return whole
 
     def _report_unknown_key(self, key: Scalar, node: Table, reading: Reading) -> str:
         open_keys = [k for k in self.fields if node.get(k) is None]
@@ -155,7 +168,7 @@ class ListOf(Schema[tuple[T, ...]]):
                            "Add an item, or remove the key.")  # fmt: skip
             return INVALID
         values = [self.item.read(item, reading, name) for item in node.items]
-        if not self.repeats:
+        if not self.repeats and len(node.items) > 1:
             self._report_repeated(node, reading, name)
         valid = tuple(value for value in values if not isinstance(value, Invalid))
         return valid if self.lenient or len(valid) == len(values) else INVALID

@@ -7,7 +7,7 @@ day meets both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -119,28 +119,40 @@ def triggers_meet(a: When, b: When) -> bool:
     )
 
 
-def coinciding(moves: Iterable[Move]) -> Iterator[tuple[Move, Move]]:
-    """Every pair that can be made together, each once, in file order.
+def coinciding(
+    moves: Iterable[Move], side: Callable[[Move], Hashable]
+) -> Iterator[tuple[Move, Move]]:
+    """Every pair from different sides that can be made together, each once, the earlier line first.
 
-    Moves are compared only within a shared pair of concept and leaf and while their days overlap, so
-    ten thousand of them take well under a second unless they truly meet.
+    A campaign that names the product searched with is meant to win over those that do not, so these
+    two kinds are never paired. Moves are compared only within a shared bucket and while their days
+    overlap: ten thousand of them take well under a second unless they truly meet.
     """
     ordered = sorted(moves, key=lambda move: move.action.place)
-    buckets: dict[Pair, list[int]] = {}
-    for number, move in enumerate(ordered):
-        for pair in move.pairs:
-            buckets.setdefault(pair, []).append(number)
     tested: set[tuple[int, int]] = set()
-    for bucket in buckets.values():
-        for i, j in _overlapping_days(bucket, ordered):
+    for bucket in _buckets(ordered).values():
+        for i, j in _overlapping_days(bucket, ordered, side):
             if (i, j) not in tested:
                 tested.add((i, j))
                 if coincide(ordered[i], ordered[j]):
                     yield ordered[i], ordered[j]
 
 
-def _overlapping_days(bucket: list[int], moves: list[Move]) -> Iterator[tuple[int, int]]:
-    """Pairs of the bucket whose outer days overlap, the earlier line first."""
+def _buckets(moves: list[Move]) -> dict[Hashable, list[int]]:
+    """By product searched with where the trigger names some, else by concept and leaf."""
+    buckets: dict[Hashable, list[int]] = {}
+    for number, move in enumerate(moves):
+        for key in move.campaign.when.products or move.pairs:
+            buckets.setdefault(key, []).append(number)
+    return buckets
+
+
+def _overlapping_days(
+    bucket: list[int], moves: list[Move], side: Callable[[Move], Hashable]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of the bucket from different sides whose outer days overlap, the earlier line first."""
+    if len({side(moves[number]) for number in bucket}) < 2:
+        return
     outer = sorted(
         (min(s.first for s in moves[n].spans), max(s.last for s in moves[n].spans), n)
         for n in bucket
@@ -150,7 +162,8 @@ def _overlapping_days(bucket: list[int], moves: list[Move]) -> Iterator[tuple[in
     for first, last, number in outer:
         running = [(end, other) for end, other in running if end >= first]
         for _, other in running:
-            yield min(number, other), max(number, other)
+            if side(moves[other]) != side(moves[number]):
+                yield min(number, other), max(number, other)
         running.append((last, number))
 
 

@@ -14,9 +14,8 @@ from rules.overlap import coinciding
 def run(subject: Subject) -> Iterator[Finding]:
     for reach, moves in campaigns_in_reach(subject):
         moving = [move for move in moves if move.action.verb in (Verb.BOOST, Verb.BURY)]
-        for a, b in coinciding(moving):
-            opposed = a.action.verb is not b.action.verb
-            if opposed and reach.products_overlap(a.action.selector, b.action.selector):
+        for a, b in coinciding(moving, lambda move: move.action.verb):
+            if reach.products_overlap(a.action.selector, b.action.selector):
                 yield conflict(
                     CHECK.code, a, b,
                     f"this would {b.action.verb} products that '{a.campaign.id}' would {a.action.verb}",

@@ -19,8 +19,8 @@ def run(subject: Subject) -> Iterator[Finding]:
                 for product in move.action.selector.products:
                     about.setdefault(product, []).append(move)
         for product, found in about.items():
-            for a, b in coinciding(found):
-                if a.action.verb is not b.action.verb and _names_only(a, b):
+            for a, b in coinciding(found, lambda move: move.action.verb):
+                if _names_only(a, b):
                     yield conflict(
                         CHECK.code, a, b, f"'{a.campaign.id}' would {a.action.verb} {product} too",
                         "Remove one of the two, or make the triggers or the days apart.",

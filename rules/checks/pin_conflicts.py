@@ -18,12 +18,11 @@ def run(subject: Subject) -> Iterator[Finding]:
                 places.setdefault(move.action.at, []).append(move)
         del reach
         for pins in places.values():
-            for a, b in coinciding(pins):
-                if a.action.product != b.action.product:
-                    yield conflict(
-                        CHECK.code, a, b, f"place {b.action.at} is taken too by '{a.campaign.id}'",
-                        "Choose another place, or make the triggers or the days apart.",
-                    )  # fmt: skip
+            for a, b in coinciding(pins, lambda move: move.action.product):
+                yield conflict(
+                    CHECK.code, a, b, f"place {b.action.at} is taken too by '{a.campaign.id}'",
+                    "Choose another place, or make the triggers or the days apart.",
+                )  # fmt: skip
 
 
 def campaigns_in_reach(subject: Subject) -> Iterator[tuple[Reach, list[Move]]]:
