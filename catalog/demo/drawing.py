@@ -91,15 +91,26 @@ def draw(
     _DRAWINGS[concept](sketch)
     _frame(sketch, framing)
     side = size * SUPERSAMPLING
-    turn = rng.gauss(0, 2.5) if on_body else rng.gauss(0, 5)
-    view = fitted_view(
-        sketch, side, margin=rng.uniform(0.02, 0.1), turn=turn, flip=rng.random() < 0.5
-    )
+    turn, squash = _camera(sketch)
+    margin, flip = rng.uniform(0.02, 0.1), rng.random() < 0.5
+    view = fitted_view(sketch, side, margin=margin, turn=turn, flip=flip, squash=squash)
     image = paint(sketch, view, side).reduce(SUPERSAMPLING)
     sketch.note(worn="yes" if on_body else "no")
     return Drawing(
         image=image, concept=concept, colour=word, gender=who, attributes=dict(sketch.attributes)
     )
+
+
+def _camera(sketch: Sketch) -> tuple[float, float]:
+    """Turn in degrees, and how much a low camera shortens what lies on a floor."""
+    rng = sketch.rng
+    if sketch.worn:
+        return rng.gauss(0, 2.5), 1.0
+    if sketch.attributes.get("shown") == "pair from above":
+        return rng.choice((rng.gauss(0, 14), rng.gauss(0, 40), 180 + rng.gauss(0, 25))), rng.uniform(0.62, 1.0)
+    if sketch.attributes.get("shown") in ("folded", "spread"):
+        return rng.gauss(0, 12), rng.uniform(0.75, 1.0)
+    return rng.gauss(0, 5), rng.uniform(0.94, 1.0)
 
 
 def _frame(sketch: Sketch, framing: Framing | None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import numpy as np
@@ -68,8 +68,15 @@ class Sketch:
     items: list[tuple[bool, Part | Line | Beads]] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
     main: bool = True
+    form: bool = False
+    """On a tailor's dummy: like flat, but with a neck in it."""
     frame: tuple[float, float, float, float] | None = None
     """Left, top, right, bottom to show instead of the main items' bounds."""
+
+    @property
+    def hollow(self) -> bool:
+        """Nobody and nothing is inside the clothes."""
+        return not self.worn and not self.form
 
     @contextmanager
     def companion(self) -> Iterator[None]:
@@ -93,6 +100,18 @@ class Sketch:
     ) -> None:
         spots = np.asarray(places, dtype=np.float64).reshape(-1, 2)
         self.items.append((self.main, Beads(spots, radius, colour, shine)))
+
+    def move_last(self, since: int, move: Callable[[Points], Points]) -> None:
+        """Moves every item from number `since` on."""
+        for k, (main, item) in enumerate(self.items[since:], since):
+            if isinstance(item, Part):
+                creases = tuple(move(crease) for crease in item.creases)
+                moved: Part | Line | Beads = replace(item, outline=move(item.outline), creases=creases)
+            elif isinstance(item, Line):
+                moved = replace(item, path=move(item.path))
+            else:
+                moved = replace(item, places=move(item.places))
+            self.items[k] = (main, moved)
 
     def note(self, **attributes: str) -> None:
         self.attributes.update(attributes)
@@ -137,17 +156,21 @@ class View:
         return (outline - self.middle) @ self.matrix + self.shift
 
 
-def fitted_view(sketch: Sketch, side: int, *, margin: float, turn: float, flip: bool) -> View:
-    """The main items centred and as large as `margin` (a share of the side) allows."""
+def fitted_view(
+    sketch: Sketch, side: int, *, margin: float, turn: float, flip: bool, squash: float = 1.0
+) -> View:
+    """The main items centred and as large as `margin` (a share of the side) allows.
+
+    `turn` is in degrees; `squash` shortens the picture's height, as a low camera does.
+    """
     left, top, right, bottom = sketch.bounds()
     angle = np.radians(turn)
     cos, sin = np.cos(angle), np.sin(angle)
     width, height = right - left, bottom - top
-    spread = max(abs(width * cos) + abs(height * sin), abs(width * sin) + abs(height * cos))
-    scale = side * (1 - 2 * margin) / max(spread, 1e-6)
-    matrix = np.array([[cos, sin], [-sin, cos]]) * scale
-    if flip:
-        matrix = matrix * np.array([-1.0, 1.0])
+    across = abs(width * cos) + abs(height * sin)
+    down = (abs(width * sin) + abs(height * cos)) * squash
+    scale = side * (1 - 2 * margin) / max(across, down, 1e-6)
+    matrix = np.array([[cos, sin], [-sin, cos]]) * scale * np.array([-1.0 if flip else 1.0, squash])
     middle = np.array([(left + right) / 2, (top + bottom) / 2])
     return View(matrix, middle, np.array([side / 2, side / 2]), float(scale))
 

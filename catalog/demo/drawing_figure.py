@@ -30,6 +30,7 @@ class Looks:
     skin: Fabric
     hair: Fabric
     style: str
+    beard: bool = False
 
 
 def pick_looks(rng: Random, *, indian: bool, women: bool) -> Looks:
@@ -37,10 +38,11 @@ def pick_looks(rng: Random, *, indian: bool, women: bool) -> Looks:
     skin = rng.choice(SKINS[2:] if indian and rng.random() < 0.9 else SKINS)
     dark = indian or sum(skin) < 460 or rng.random() < 0.4
     hair = rng.choice(_HAIR[:2] if dark else _HAIR)
+    beard = not women and rng.random() < (0.55 if indian else 0.25)
     style = rng.choice(
         ("long", "bun", "braid", "bob") if women else ("short", "short", "curly", "bald")
     )
-    return Looks(plain(jitter(rng, skin, 8), name="skin"), plain(jitter(rng, hair, 6), 0.25), style)
+    return Looks(plain(jitter(rng, skin, 8), name="skin"), plain(jitter(rng, hair, 6), 0.25), style, beard)
 
 
 def figure(s: Sketch, looks: Looks, *, legs: bool = True, trunk: bool = True) -> None:
@@ -98,6 +100,9 @@ def head(s: Sketch, looks: Looks) -> None:
     for x in (-8, 8):
         s.fill(ellipse(x, 13, 1.5, 2.8), skin)
     s.fill(face, skin, relief=0.3, waves=0.02)
+    if looks.beard:
+        jaw = [(-7.6, 13), (-6, 19.4), (0, 24.6), (6, 19.4), (7.6, 13), (5, 16.2), (0, 17), (-5, 16.2)]
+        s.fill(smooth(jaw, closed=True), hair, relief=0.2)
     _face(s, skin.colour)
     _fringe(s, looks)
 
@@ -167,3 +172,19 @@ def plain_shoes(s: Sketch, colour: Colour) -> None:
                        (x + 4.6 + side * 2, SOLE + 3), (x + side * 2, SOLE + 4.4), (x - 4.6 + side * 2, SOLE + 3),
                        (x - 4.4 + side, SOLE - 1)], closed=True)  # fmt: skip
         s.fill(shoe, leather, relief=0.4)
+
+
+def dress_form(s: Sketch) -> None:
+    """Now and then a tailor's dummy in a flat garment: neck with its cap, and a stand below."""
+    if s.worn or not s.chance(0.22):
+        return
+    s.form = True
+    cloth = plain(s.rng.choice(((38, 36, 38), (226, 218, 200), (240, 240, 238), (120, 96, 72))))
+    body = s.body
+    with s.companion():
+        s.fill(tube([(0, 90), (0, 130)], (1.4, 1.4)), plain((90, 70, 52), 0.3))
+        torso = [(-3, 25), (-4.6, 30), (-body.shoulder + 3, 35), (-body.chest, 50), (-body.waist, WAIST), (-body.hip, HIP), (0, HIP + 4)]
+        s.fill(symmetric(smooth(torso)), cloth, relief=0.4)
+        s.fill(points((-4.8, 22), (4.8, 22), (5, 32), (-5, 32)), cloth, relief=0.5)
+        s.fill(ellipse(0, 22, 4.8, 1.6), plain(shade(cloth.colour, 1.4)), relief=0.3)
+    s.note(shown="dummy")

@@ -95,7 +95,7 @@ def bodice(
         for arm in (body.left_arm, body.right_arm):
             sleeve(s, cut, fabric, arm)
     neck = neckline(cut)
-    if not s.worn:
+    if s.hollow:
         inside = lining or plain(shade(fabric.colour, 0.55))
         back = smooth(
             [
@@ -231,7 +231,7 @@ def stand_collar(
 ) -> None:
     """A mandarin collar: a band that stands around the neck."""
     w = abs(float(neck[0][0]))
-    if not s.worn:
+    if s.hollow:
         back = smooth(
             [
                 (-w * 0.93, COLLAR - height),

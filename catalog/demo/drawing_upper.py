@@ -17,6 +17,7 @@ from catalog.demo.drawing_fabrics import (
     shade,
     woven,
 )
+from catalog.demo.drawing_figure import dress_form
 from catalog.demo.drawing_lower import legs, stand
 from catalog.demo.drawing_shapes import along, join, offset, points, shifted, smooth
 from catalog.demo.drawing_tops import (
@@ -126,6 +127,7 @@ def _sleeve_word(share: float) -> str:
 
 def kurti(s: Sketch) -> None:
     """Hip to mid-thigh: shorter than a kurta."""
+    dress_form(s)
     stand(s, indian=True, bottom=s.rng.choice(("leggings", "churidar", "jeans", "trousers")))
     hem = s.rng.uniform(100, 114)
     _kurta_like(s, hem, s.body.hip + s.rng.uniform(2.5, 7), slit=s.chance(0.5))
@@ -133,6 +135,7 @@ def kurti(s: Sketch) -> None:
 
 
 def kurta_women(s: Sketch) -> None:
+    dress_form(s)
     stand(s, indian=True, bottom=s.rng.choice(("leggings", "churidar", "trousers", "salwar")))
     anarkali = s.chance(0.25)
     hem = s.rng.uniform(126, 150)
@@ -183,6 +186,7 @@ def tunic(s: Sketch) -> None:
 
 def kurta_men(s: Sketch) -> None:
     """Knee-long, straight, band collar and a half placket."""
+    dress_form(s)
     stand(s, indian=True, bottom=s.rng.choice(("pyjama", "churidar", "jeans")))
     _kurta_men_alone(s)
 
@@ -219,6 +223,7 @@ def _kurta_men_alone(s: Sketch) -> None:
 
 def sherwani(s: Sketch) -> None:
     """A wedding coat: knee-long, band collar, closed in front by many buttons, brocade."""
+    dress_form(s)
     stand(s, indian=True, bottom=s.rng.choice(("churidar", "pyjama")))
     rich = printed(
         s.rng,
@@ -267,6 +272,7 @@ def _stole_over_shoulder(s: Sketch) -> None:
 
 def nehru_jacket(s: Sketch) -> None:
     """A sleeveless, buttoned waistcoat with a band collar and a breast pocket, over a kurta."""
+    dress_form(s)
     stand(s, indian=True, bottom="pyjama")
     if s.worn or s.chance(0.3):
         with s.companion():
@@ -333,6 +339,7 @@ def shirt(
         "denim",
     ),
 ) -> None:
+    dress_form(s)
     stand(s, indian=False, bottom=s.rng.choice(("trousers", "jeans")))
     long = s.chance(0.65)
     cut = Cut(hem=s.rng.uniform(88, 94), flare=s.body.hip + 2.5, fit=0.3, ease=2.4, sleeve=1.0 if long else 0.34,
@@ -474,6 +481,7 @@ def sweater(s: Sketch) -> None:
 
 def jacket(s: Sketch) -> None:
     """Leather, denim or quilted, with a zip or buttons."""
+    dress_form(s)
     stand(s, indian=False, bottom=s.rng.choice(("jeans", "trousers")))
     kind = s.rng.choice(("leather", "denim", "quilted", "bomber"))
     fabric = (
@@ -536,6 +544,7 @@ def jacket(s: Sketch) -> None:
 
 
 def blazer(s: Sketch) -> None:
+    dress_form(s)
     stand(
         s,
         indian=False,
@@ -611,6 +620,7 @@ def _tailored(s: Sketch, fabric: Fabric, *, tie: bool) -> None:
 
 
 def waistcoat(s: Sketch) -> None:
+    dress_form(s)
     stand(s, indian=False, bottom="trousers", top="shirt" if s.worn else "")
     cut = Cut(
         hem=s.rng.uniform(80, 84),
@@ -656,6 +666,7 @@ def vest(s: Sketch) -> None:
 
 def saree_blouse(s: Sketch) -> None:
     """A choli: cropped above the midriff, close fitting, often embroidered."""
+    dress_form(s)
     stand(s, indian=True, bottom="skirt")
     cut = Cut(hem=s.rng.uniform(60, 65), flare=s.body.chest - 0.6, sleeve=s.rng.choice((0.22, 0.3, 0.45, 0.0)), sleeve_width=(6.8, 6, 5.4),
               neck=s.rng.choice(("sweetheart", "round", "v", "square")), neck_width=9, neck_depth=s.rng.uniform(12, 16), ease=0.4, hem_curve=0.8)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from random import Random
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 PRODUCT_SIDE = 256
@@ -58,27 +59,20 @@ def other_seller(picture: Image.Image, rng: Random) -> tuple[Image.Image, str, i
 
 
 def cut_out_of_white(render: Image.Image) -> Image.Image:
-    """A render on a white ground as a cut-out: what is reached from the corners becomes clear."""
+    """A render on a white ground as a cut-out; its soft shadow stays as a dark veil.
+
+    What is reached from the corners through white and pale grey counts as ground.
+    """
+    marker = (1, 254, 3)
     flat = render.convert("RGB")
-    for corner in (
-        (0, 0),
-        (flat.width - 1, 0),
-        (0, flat.height - 1),
-        (flat.width - 1, flat.height - 1),
-    ):
-        ImageDraw.floodfill(flat, corner, (1, 254, 3), thresh=26)
-    bands = flat.split()
-    clear = Image.new("L", flat.size, 255)
-    match = [
-        band.point(lambda v, want=want: 255 if v == want else 0)
-        for band, want in zip(bands, (1, 254, 3), strict=True)
-    ]
-    ground = Image.composite(
-        match[0],
-        Image.new("L", flat.size),
-        Image.composite(match[1], Image.new("L", flat.size), match[2]),
-    )
-    clear.paste(0, (0, 0), ground)
-    result = render.convert("RGBA")
-    result.putalpha(clear.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(0.6)))
-    return result
+    right, low = flat.width - 1, flat.height - 1
+    for corner in ((0, 0), (right, 0), (0, low), (right, low)):
+        ImageDraw.floodfill(flat, corner, marker, thresh=190)
+    pixels, original = np.asarray(flat), np.asarray(render.convert("RGB"))
+    ground = (pixels == marker).all(axis=2)
+    solid = Image.fromarray(np.where(ground, 0, 255).astype(np.uint8))
+    solid = solid.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(0.6))
+    veil = (255 - original.min(axis=2).astype(np.int16)) * 0.9
+    alpha = np.maximum(np.asarray(solid), np.where(ground, veil, 0)).astype(np.uint8)
+    colours = np.where(ground[:, :, None], (30, 24, 20), original).astype(np.uint8)
+    return Image.fromarray(np.dstack([colours, alpha]))

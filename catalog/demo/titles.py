@@ -38,6 +38,8 @@ def inflected(form: str, gender: str, language: str) -> str:
     index = _FORMS.index(gender)
     if "|" in form:
         return form.split("|")[index]
+    if " " in form:
+        return " ".join(inflected(word, gender, language) for word in form.split())
     for ending, forms in _ENDINGS.get(language, {}).items():
         if form.endswith(ending):
             return form[: len(form) - len(ending)] + forms[index]
