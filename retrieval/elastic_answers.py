@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from elastic_transport import TransportError
-from elasticsearch import ApiError, NotFoundError
+from elasticsearch import ApiError
 from numpy.typing import NDArray
 
 from catalog.search import Candidate, Hits
@@ -62,9 +62,10 @@ class Found:
     """What one search gave, in the shared order, from the cursor on."""
 
     sources: Sequence[Mapping[str, str]]
+    looks: NDArray[np.float32]
     scores: NDArray[np.float64]
     best: Sequence[int]
-    """Positions in the two, best first, k and all that tie or follow."""
+    """Positions in them, best first, k and all that tie or follow."""
 
 
 def read_nearest(query: NearestQuery, response: Body) -> Found:
@@ -72,13 +73,14 @@ def read_nearest(query: NearestQuery, response: Body) -> Found:
     with intact():
         hits = response["hits"]["hits"]
         sources = [hit["_source"] for hit in hits]
-        scores = similarities(looks_of(sources)[:, :VECTOR_WIDTH], query.vector)
+        looks = looks_of(sources)
+        scores = similarities(looks[:, :VECTOR_WIDTH], query.vector)
         served = np.array([hit["_score"] for hit in hits], np.float64)
         if len(hits) and float(np.abs(2 * served - 1 - scores).max()) > _SCORE_TOLERANCE:
             raise damaged("its score is not that of its vector")
         ids = np.array([hit["_id"].encode() for hit in hits], dtype=np.bytes_)
         best = best_first(scores, ids, len(hits), query.after)
-    return Found(sources=sources, scores=scores, best=best.tolist())
+    return Found(sources=sources, looks=looks, scores=scores, best=best.tolist())
 
 
 def wider(ask: Ask, found: Found, response: Body) -> Ask | None:
@@ -136,17 +138,27 @@ def check_whole(response: Body, listings: int) -> None:
         raise IndexUnavailable("The index in Elasticsearch lost its documents. Build it again.")
 
 
+def body_of(status: int, body: object) -> Body:
+    """The JSON object of an answer with that HTTP status."""
+    if status == HTTPStatus.NOT_FOUND:
+        raise IndexGoneError(str(body)[:200])
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise IndexUnavailable(
+            f"Elasticsearch refused with status {status}: {str(body)[:200]}. See its log."
+        )
+    if not isinstance(body, dict):
+        raise damaged("no JSON object")
+    return body
+
+
 @contextmanager
 def answering() -> Iterator[None]:
     """Turns what the client raises into `IndexUnavailable`, with what to look at."""
     try:
         yield
-    except NotFoundError as error:
-        raise IndexGoneError(str(error)) from error
     except ApiError as error:
-        raise IndexUnavailable(
-            f"Elasticsearch refused with status {error.status_code}: {error.message}."
-        ) from error
+        body_of(error.status_code, error.body)
+        raise IndexUnavailable(f"Elasticsearch refused: {error}.") from error
     except TransportError as error:
         raise IndexUnavailable(
             f"Elasticsearch does not answer ({type(error).__name__}). "

@@ -8,6 +8,7 @@ The other fields are what filters and sorting read.
 from __future__ import annotations
 
 import base64
+import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -20,13 +21,16 @@ from retrieval.codec import decode_listings, encode_listing
 from retrieval.filtering import FREE_SIZE, any_size
 from retrieval.index import APPEARANCE_WIDTH, VECTOR_WIDTH, IndexUnavailable, Record
 
-FORMAT = 1
+FORMAT = 2
 IndexType = Literal["int8_hnsw", "flat", "hnsw", "bbq_hnsw"]
 OVERSAMPLE: Mapping[str, float] = {"int8_hnsw": 2.0, "bbq_hnsw": 3.0}
 """How many times k are scored again with the whole vectors; their type stores rounded ones."""
 FETCHED = ["row", "looks"]
 _KEYWORDS = ("product_id", "category", "concept", "colour", "gender", "sizes")
 _REMEMBERED = 20_000
+_LOOKS = VECTOR_WIDTH + APPEARANCE_WIDTH
+_PACKED = _LOOKS + 2
+_PACKED_TEXT = _PACKED * 4 * 4 // 3
 
 
 def mappings(index_type: IndexType) -> dict[str, Any]:
@@ -76,10 +80,15 @@ def document(record: Record) -> dict[str, Any]:
         "available": offer.available,
         "vector": wire_vector(record.vector),
         "row": encode_listing(record.listing).decode(),
-        "looks": base64.b64encode(
-            np.concatenate([record.vector, record.appearance]).astype("<f4").tobytes()
-        ).decode(),
+        "looks": _packed(record),
     }
+
+
+def _packed(record: Record) -> str:
+    """Base64 of vector, appearance and padding to a multiple of three bytes: joined, it decodes at once."""
+    row = np.zeros(_PACKED, "<f4")
+    row[:VECTOR_WIDTH], row[VECTOR_WIDTH:_LOOKS] = record.vector, record.appearance
+    return base64.b64encode(row.tobytes()).decode()
 
 
 def wire_vector(vector: Vector) -> str:
@@ -95,17 +104,21 @@ class Documents:
 
     def listings(self, rows: Sequence[str]) -> list[Listing]:
         """ValueError or TypeError when a row is damaged."""
-        unknown = [row for row in dict.fromkeys(rows) if row not in self._known]
-        decoded = decode_listings(row.encode() for row in unknown)
-        if len(self._known) + len(unknown) > _REMEMBERED:
-            self._known = {}
-        fresh = dict(zip(unknown, decoded, strict=True))
-        answer = [fresh[row] if row in fresh else self._known[row] for row in rows]
-        self._known.update(fresh)
-        return answer
+        known = self._known
+        unknown = [row for row in dict.fromkeys(rows) if row not in known]
+        if unknown:
+            decoded = decode_listings(row.encode() for row in unknown)
+            if len(known) + len(unknown) > _REMEMBERED:
+                # another thread may still read the old memory: it is left, never emptied
+                known = self._known = {row: known[row] for row in rows if row in known}
+            known.update(zip(unknown, decoded, strict=True))
+        return [known[row] for row in rows]
 
     def candidates(
-        self, sources: Sequence[Mapping[str, str]], similarities: Sequence[float] | None = None
+        self,
+        sources: Sequence[Mapping[str, str]],
+        looks: NDArray[np.float32] | None = None,
+        similarities: Sequence[float] | None = None,
     ) -> list[Candidate]:
         """In order; similarity 0 unless given. `IndexUnavailable` when a document is damaged."""
         if not sources:
@@ -114,24 +127,24 @@ class Documents:
             listings = self.listings([source["row"] for source in sources])
         except (ValueError, TypeError, KeyError) as error:
             raise damaged(error) from error
-        looks = looks_of(sources)
+        looks = looks_of(sources) if looks is None else looks
+        shown = [0.0] * len(sources) if similarities is None else similarities
         return [
-            Candidate(
-                listing=listing,
-                similarity=0.0 if similarities is None else similarities[i],
-                vector=looks[i, :VECTOR_WIDTH],
-                appearance=looks[i, VECTOR_WIDTH:],
+            Candidate(listing=listing, similarity=similarity, vector=vector, appearance=appearance)
+            for listing, similarity, vector, appearance in zip(
+                listings, shown, looks[:, :VECTOR_WIDTH], looks[:, VECTOR_WIDTH:], strict=True
             )
-            for i, listing in enumerate(listings)
         ]
 
 
 def looks_of(sources: Sequence[Mapping[str, str]]) -> NDArray[np.float32]:
     """(n, 160): vectors, then appearances. `IndexUnavailable` when one is damaged."""
-    width = VECTOR_WIDTH + APPEARANCE_WIDTH
     try:
-        packed = b"".join(base64.b64decode(source["looks"], validate=True) for source in sources)
-        return np.frombuffer(packed, "<f4").reshape(len(sources), width)
+        packed = "".join([source["looks"] for source in sources])
+        if len(packed) != len(sources) * _PACKED_TEXT:
+            raise damaged("a vector of another length")
+        data = binascii.a2b_base64(packed, strict_mode=True)
+        return np.frombuffer(data, "<f4").reshape(len(sources), _PACKED)[:, :_LOOKS]
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(error) from error
 
