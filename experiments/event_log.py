@@ -156,7 +156,8 @@ class EventLog:
     def _rows(self, query: Any) -> Iterator[Mapping[str, Any]]:
         with self._connect().connect() as connection:
             found = connection.execution_options(yield_per=_READ_AT_ONCE).execute(query)
-            yield from found.mappings()
+            for row in found.mappings():
+                yield dict(row)
 
     def _insert(self, table: Table) -> Any:
         """An insert that leaves a known row as it is."""

@@ -5,6 +5,7 @@ Source: GrowthBook, "Build your own SDK", hashing; FNV-1a, 32 bit (Fowler, Noll,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 _OFFSET = 0x811C9DC5
@@ -13,11 +14,16 @@ _MASK = 0xFFFFFFFF
 
 
 def fnv1a32(text: str, start: int = _OFFSET) -> int:
-    """FNV-1a over the text's code points, 32 bits, as GrowthBook's SDKs compute it."""
+    """FNV-1a over the text's UTF-16 code units, 32 bits, as GrowthBook's SDKs compute it."""
     value = start
-    for point in text.encode() if text.isascii() else map(ord, text):
-        value = ((value ^ point) * _PRIME) & _MASK
+    for code in text.encode() if text.isascii() else _code_units(text):
+        value = ((value ^ code) * _PRIME) & _MASK
     return value
+
+
+def _code_units(text: str) -> Iterator[int]:
+    data = text.encode("utf-16-le", "surrogatepass")
+    return (low | high << 8 for low, high in zip(data[::2], data[1::2], strict=True))
 
 
 @lru_cache(maxsize=1024)

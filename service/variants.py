@@ -14,7 +14,6 @@ from experiments.events import Exposure
 from service.pipeline import SearchResult, Shopper
 from service.stages import RankingConfiguration
 
-
 _ORDER = frozenset({"reranker", "diversity"})
 """Settings that change an order and nothing else."""
 

@@ -12,8 +12,8 @@ from experiments.event_log import Logged
 from experiments.events import SearchShown
 from ranking.features import table_version
 from service.parameters import SearchParameters, read_parameters
-from service.routes.reading import MarketplacePath, answered, documented, language_of, services
 from service.pipeline import Shopper
+from service.routes.reading import MarketplacePath, answered, documented, language_of, services
 from service.searching import Answered, Asked, run_search
 from service.services import Services
 from service.units import keep_unit, read_unit

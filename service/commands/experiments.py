@@ -1,0 +1,231 @@
+"""`souk experiments …`: define, check, assign, start, stop, and read what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from catalog.locale_files import load_marketplaces
+from documents.findings import errors
+from experiments.assignment import assign as assign_unit
+from experiments.assignment import unit_of
+from experiments.checking import settings_of
+from experiments.definitions import Experiment, Experiments
+from experiments.editing import with_state
+from experiments.loading import load_experiments
+from service.cli import CommandError
+from service.commands.catalog_workspace import print_json, read_settings
+
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+FOLDER = click.option(
+    "--folder", type=click.Path(path_type=Path), default=None, help="Default: of SOUK_LOCALES."
+)
+
+
+class UnusableFolderError(CommandError):
+    """There is nothing to check: exit code 2, so that a script can tell it from problems."""
+
+    exit_code: ClassVar[int] = 2
+
+
+@click.group()
+def experiments() -> None:
+    """Define, check, assign, start and stop A/B experiments, and read their results."""
+
+
+def read_experiments(folder: Path | None) -> Experiments:
+    """Every definition; marketplaces are those of the folder's own locale files, else the project's."""
+    settings = read_settings()
+    folder = folder or settings.locales / "experiments"
+    if not folder.is_dir():
+        raise UnusableFolderError(
+            f"{folder} is no folder. Name the folder of the experiments' definitions."
+        )
+    beside = folder.parent if (folder.parent / "concepts.yaml").is_file() else settings.locales
+    return load_experiments(folder, load_marketplaces(beside).marketplaces)
+
+
+def find_experiment(key: str, folder: Path | None) -> Experiment:
+    """The definition, which must have no error."""
+    found = read_experiments(folder)
+    experiment = found.by_key.get(key)
+    if experiment is None:
+        known = ", ".join(sorted(found.by_key)) or "none"
+        raise CommandError(f"There is no experiment {key!r}. Known: {known}.")
+    broken = [f for f in errors(found.findings) if f.rule == key]
+    if broken:
+        raise CommandError(f"{key} has {len(broken)} problems.\n" + "\n".join(map(str, broken)))
+    return experiment
+
+
+@experiments.command("list")
+@FOLDER
+@JSON
+def list_(folder: Path | None, *, as_json: bool) -> None:
+    """Every experiment with its state, marketplaces and variants."""
+    found = read_experiments(folder)
+    if as_json:
+        print_json({"experiments": [summary(e) for e in found.by_key.values()]})
+        return
+    for e in sorted(found.by_key.values(), key=lambda e: e.key):
+        shares = " : ".join(f"{v.key} {v.weight:g}" for v in e.variants)
+        click.echo(f"{e.key}  {e.state}  {','.join(e.marketplaces)}  by {e.unit}  {shares}")
+        click.echo(f"    {e.hypothesis}  [{e.primary_metric}; {e.owner}]")
+    if found.findings:
+        click.echo(f"{len(found.findings)} findings: souk experiments check", err=True)
+
+
+def summary(experiment: Experiment) -> dict[str, object]:
+    """What an answer tells of a definition."""
+    return {
+        "key": experiment.key,
+        "state": experiment.state,
+        "hypothesis": experiment.hypothesis,
+        "owner": experiment.owner,
+        "marketplaces": list(experiment.marketplaces),
+        "unit": experiment.unit,
+        "primary_metric": experiment.primary_metric,
+        "guardrails": list(experiment.guardrails),
+        "variants": [
+            {"key": v.key, "weight": v.weight, "ranking": settings_of(v.ranking)}
+            for v in experiment.variants
+        ],
+    }
+
+
+@experiments.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--strict", is_flag=True, help="Warnings count as problems.")
+@JSON
+@click.pass_context
+def check(ctx: click.Context, folder: Path | None, *, strict: bool, as_json: bool) -> None:
+    """Print every problem of every definition with its place and its fix.
+
+    Exit code: 0 clean (warnings may be printed), 1 problems, 2 FOLDER cannot be used.
+    """
+    found = read_experiments(folder)
+    bad = bool(errors(found.findings)) or (strict and bool(found.findings))
+    if as_json:
+        print_json(
+            {
+                "ok": not bad,
+                "experiments": len(found.by_key),
+                "findings": [
+                    {"file": f.file, "line": f.line, "column": f.column, "code": f.code,
+                     "rule": f.rule, "found": f.found, "fix": f.fix, "severity": f.severity}
+                    for f in found.findings
+                ],
+            }
+        )  # fmt: skip
+    else:
+        for finding in found.findings:
+            warning = "" if finding.severity == "error" else "warning: "
+            click.echo(f"{warning}{finding}")
+        click.echo(f"{len(found.by_key)} experiments, {len(found.findings)} findings.")
+    ctx.exit(1 if bad else 0)
+
+
+@experiments.command()
+@click.argument("key")
+@click.argument("units", nargs=-1)
+@click.option("--marketplace", default=None, help="Default: the experiment's first.")
+@click.option("--on", "day", default=None, help="The day, year-month-day; default: today (UTC).")
+@click.option("--count", type=click.IntRange(1, 10_000_000), help="Count so many numbered units.")
+@FOLDER
+@JSON
+def assign(
+    key: str,
+    units: tuple[str, ...],
+    marketplace: str | None,
+    day: str | None,
+    count: int | None,
+    folder: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Which variant each of UNITS sees, as if the experiment were running."""
+    experiment = _as_running(find_experiment(key, folder))
+    market = marketplace or experiment.marketplaces[0]
+    if market not in experiment.marketplaces:
+        raise CommandError(
+            f"{key} does not run in {market!r} but in {', '.join(experiment.marketplaces)}."
+        )
+    on = _day(day)
+    asked = units or tuple(f"unit-{number}" for number in range(count or 0))
+    if not asked:
+        raise CommandError("Name units, or how many to count: --count 10000.")
+    found = {u: _variant(experiment, u, market, on) for u in asked}
+    counts = Counter(found.values())
+    if as_json:
+        named = {"units": found} if units else {}
+        print_json({"key": key, "marketplace": market, "day": on.isoformat(), **named,
+                    "counts": {k or "none": n for k, n in counts.items()}})  # fmt: skip
+        return
+    for unit in units:
+        click.echo(f"{unit}  {found[unit] or '(not assigned)'}")
+    if not units:
+        for variant, number in counts.most_common():
+            click.echo(f"{variant or '(not assigned)'}  {number}  {number / len(asked):.4f}")
+
+
+def _variant(experiment: Experiment, unit: str, marketplace: str, day: date) -> str | None:
+    hashed = unit_of(experiment.unit, unit, unit, day)
+    found = assign_unit(experiment, hashed, marketplace, day)
+    return None if found is None else found.variant.key
+
+
+def _as_running(experiment: Experiment) -> Experiment:
+    return replace(experiment, state="running")
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no date. Write it like 2026-11-08.") from None
+
+
+@experiments.command()
+@click.argument("key")
+@FOLDER
+def start(key: str, folder: Path | None) -> None:
+    """Let KEY assign; running servers see it within a second or two."""
+    _set_state(key, folder, "running")
+
+
+@experiments.command()
+@click.argument("key")
+@FOLDER
+def stop(key: str, folder: Path | None) -> None:
+    """Let KEY assign nobody any more; what was logged stays for its report."""
+    _set_state(key, folder, "stopped")
+
+
+def _set_state(key: str, folder: Path | None, state: str) -> None:
+    experiment = find_experiment(key, folder)
+    if experiment.state == state:
+        click.echo(f"{key} is {state} already.")
+        return
+    path = Path(experiment.file)
+    before = path.read_text(encoding="utf-8")
+    _write(path, with_state(before, experiment, state))
+    broken = errors(read_experiments(folder).findings)
+    if state == "running" and broken:
+        _write(path, before)
+        raise CommandError("nothing was started.\n" + "\n".join(map(str, broken)))
+    click.echo(f"{key} is {state}.")
+
+
+def _write(path: Path, text: str) -> None:
+    """In one step: a server that reads meanwhile sees the old file or the new one."""
+    beside = path.with_suffix(".yaml.new")
+    beside.write_text(text, encoding="utf-8")
+    os.replace(beside, path)  # noqa: PTH105  atomic, with the intent in its name

@@ -1,0 +1,66 @@
+"""`souk experiments`: what a person types, and what comes back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.commands.experiments import experiments
+from tests.experiments.test_loading import text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "order.yaml").write_text(text(), encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(experiments, [str(a) for a in arguments])
+
+
+def test_check_is_quiet_about_sound_files(folder: Path) -> None:
+    done = run("check", folder)
+    assert (done.exit_code, done.output) == (0, "1 experiments, 0 findings.\n")
+
+
+def test_check_prints_place_finding_and_fix(folder: Path) -> None:
+    (folder / "second.yaml").write_text(text("key: b\nsalt: b\nunit: user"), encoding="utf-8")
+    done = run("check", folder, "--json")
+    document = json.loads(done.output)
+    assert done.exit_code == 1
+    assert [f["code"] for f in document["findings"]] == ["S005"]
+    assert run("check", folder / "nowhere").exit_code == 2
+
+
+def test_start_and_stop_change_the_file(folder: Path) -> None:
+    assert run("start", "order", "--folder", folder).output == "order is running.\n"
+    assert "state: running" in (folder / "order.yaml").read_text(encoding="utf-8")
+    run("stop", "order", "--folder", folder)
+    assert "state: stopped" in (folder / "order.yaml").read_text(encoding="utf-8")
+
+
+def test_a_start_that_would_collide_changes_nothing(folder: Path) -> None:
+    (folder / "order.yaml").write_text(
+        text("state: stopped\nlayer: {name: page, start: 0, end: 1}"), encoding="utf-8"
+    )
+    other = text("key: other\nsalt: other\nlayer: {name: page, start: 0, end: 1}")
+    (folder / "other.yaml").write_text(other, encoding="utf-8")
+    before = (folder / "order.yaml").read_text(encoding="utf-8")
+    done = run("start", "order", "--folder", folder)
+    assert done.exit_code == 1
+    assert (folder / "order.yaml").read_text(encoding="utf-8") == before
+
+
+def test_assign_tells_each_units_variant(folder: Path) -> None:
+    document = json.loads(run("assign", "order", "u1", "u2", "--folder", folder, "--json").output)
+    assert set(document["units"]) == {"u1", "u2"}
+    counted = json.loads(
+        run("assign", "order", "--count", "2000", "--folder", folder, "--json").output
+    )
+    assert set(counted["counts"]) == {"shipped", "varied"}
+    assert run("assign", "order", "u", "--marketplace", "de", "--folder", folder).exit_code == 1
+    assert run("assign", "odrer", "u", "--folder", folder).exit_code == 1
