@@ -11,6 +11,7 @@ from flask_openapi3 import Info, OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
+from service.metrics import REQUESTS
 from service.parameters import invalid_parameters
 from service.problems import Problem
 from service.services import Services
@@ -89,6 +90,8 @@ def _finish(response: Response) -> Response:
         "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
         "frame-ancestors 'none'; form-action 'self'"
     )
+    route = request.url_rule.rule if request.url_rule else "none"
+    REQUESTS.labels(route, response.status_code).inc()
     LOG.info(
         "%s %s %s",
         request.method,

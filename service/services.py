@@ -20,6 +20,7 @@ from service.parts import Part, PartState
 from service.pipeline import Stages
 from service.problems import Problem
 from service.settings import Settings
+from service.shedding import Door
 from service.stages import Engines, Market, RankingConfiguration, make_stages
 from vision.models import VisionModels
 
@@ -70,6 +71,7 @@ class Services:
         self.events = events
         self.clock = clock
         self.secret = secret
+        self.door = Door(settings.max_busy)
         self._locales = locales
         self._locales_part = locales_part
         self._statistics: dict[tuple[str, str], MarketStatistics] = {}

@@ -109,6 +109,11 @@ def given(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     return {k: "…" if k in ("SOUK_SECRET", "SOUK_DATABASE_URL") else v for k, v in shown.items()}
 
 
+def shared_metrics() -> bool:
+    """Whether several workers write their metrics into one folder."""
+    return "PROMETHEUS_MULTIPROC_DIR" in os.environ
+
+
 def prepare_metrics_folder() -> Path:
     """Where the workers' Prometheus files lie: emptied at each start, as the library asks."""
     asked = os.environ.get("PROMETHEUS_MULTIPROC_DIR")

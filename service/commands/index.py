@@ -17,7 +17,7 @@ from retrieval import elastic_versions, versions
 from retrieval.elastic import connect
 from retrieval.elastic_mapping import IndexType
 from retrieval.index import IndexBuildError, IndexUnavailable, IndexVersion
-from retrieval.planning import plan_cluster
+from retrieval.planning import MEASURED, plan_cluster
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, progress, read_locales, workspace
 from service.indexing import LOADING_TIMEOUT_MS, Engine, build_version, plan_build, taxonomy_version
@@ -72,7 +72,7 @@ def build(
         if as_json:
             print_json({**asdict(made), "in_use": not no_swap, "seconds": round(seconds, 2)})
             return
-        state = "written and checked; swap it in by building again" if no_swap else "in use"
+        state = f"written; put it in use: souk index swap --to {made.id}" if no_swap else "in use"
         click.echo(f"{made.engine} index {made.id}: {made.products:,} listings, {state}.")
 
 
@@ -113,7 +113,7 @@ def status(*, as_json: bool) -> None:
 @index.command()
 @engine_option
 @click.option("--back", is_flag=True, help="To the version before the present one.")
-@click.option("--to", "wanted", help="To this version (embedded).")
+@click.option("--to", "wanted", help="To this version.")
 def swap(engine: Engine | None, wanted: str | None, *, back: bool) -> None:
     """Put another version in use, in one step."""
     if back == bool(wanted):
@@ -133,39 +133,40 @@ def swap(engine: Engine | None, wanted: str | None, *, back: bool) -> None:
         if settings.elasticsearch_url is None:
             raise CommandError("SOUK_ELASTICSEARCH_URL is not set. Set it to the server's URL.")
         with connect(settings.elasticsearch_url, timeout_ms=LOADING_TIMEOUT_MS) as client:
-            elastic_versions.swap_back(client)
+            if wanted:
+                elastic_versions.swap_to(client, wanted)
+            else:
+                elastic_versions.swap_back(client)
             found = elastic_versions.find_version(client)
         click.echo(f"In use: {found.version.id if found else 'nothing'}.")
 
 
 @index.command()
-@click.option(
-    "--products", type=click.IntRange(1), required=True, help="Listings in one marketplace."
-)
-@click.option(
-    "--queries",
-    type=click.FloatRange(0.1),
-    default=50.0,
-    show_default=True,
-    help="Searches a second.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(1),
-    default=64,
-    show_default=True,
-    help="GiB of memory of one node.",
-)
+@click.option("--products", type=click.IntRange(1), required=True, help="Of one marketplace.")
+@click.option("--queries", type=click.FloatRange(0.1), default=50.0, show_default=True)
+@click.option("--memory", type=click.IntRange(1), default=64, show_default=True)
+@click.option("--cores", type=click.IntRange(1), default=16, show_default=True)
 @as_json_option
-def plan(products: int, queries: float, memory: int, *, as_json: bool) -> None:
-    """Shards, memory and nodes that Elasticsearch needs, from measured figures (docs/scale.md)."""
-    needed = plan_cluster(products=products, queries_per_s=queries, node_memory_gib=memory)
+def plan(products: int, queries: float, memory: int, cores: int, *, as_json: bool) -> None:
+    """What Elasticsearch needs for that many listings (docs/scale.md).
+
+    --queries are searches a second; --memory (GiB) and --cores are those of one node.
+    """
+    needed = plan_cluster(
+        products=products,
+        queries_per_s=queries,
+        node_memory_gib=memory,
+        node_cores=cores,
+        fit=MEASURED,
+    )
     if as_json:
         print_json(asdict(needed))
         return
     click.echo(
-        f"{products:,} listings: {needed.shards} shards, {needed.memory_gib:.1f} GiB of memory for "
-        f"vectors and graph, {needed.disk_gib:.1f} GiB of disk, {needed.nodes} nodes of {memory} GiB."
+        f"{products:,} listings: {needed.shards} shards with a replica each, "
+        f"{needed.memory_gib:,.1f} GiB of memory for vectors and graph, "
+        f"{needed.disk_gib:,.1f} GiB of disk, {needed.nodes} nodes, "
+        f"{needed.search_ms:.0f} ms a search."
     )
     click.echo(needed.first_limit)
 

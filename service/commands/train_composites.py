@@ -21,6 +21,7 @@ from vision.training.splits import load_splits
 from vision.training.sprites import load_sprites
 
 SHEET_SCENES = 48
+BOXES = "boxes.jsonl"
 
 
 @click.command()
@@ -41,6 +42,9 @@ def composites(
         raise CommandError("nothing to write. Give --out DIR, --sheet FILE or both.")
     studio = load_studio(data, splits)
     scenes = studio.scenes(seed, count, screenshots=screenshots)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / BOXES).unlink(missing_ok=True)
     shown: list[Scene] = []
     objects = 0
     for index, scene in enumerate(tqdm(scenes, total=count, disable=None, unit="scene")):
@@ -70,14 +74,13 @@ def load_studio(data: Path, splits: Path) -> Studio:
 
 
 def _save(scene: Scene, folder: Path, name: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     Image.fromarray(scene.pixels).save(folder / f"{name}.jpg", quality=92)
     boxes = [
         {"kind": thing.kind, "box": [round(v, 4) for v in _corners(thing.box)]}
         for thing in scene.objects
     ]
     line = json.dumps({"file": f"{name}.jpg", "made": scene.made, "objects": boxes})
-    with (folder / "boxes.jsonl").open("a", encoding="utf-8") as file:
+    with (folder / BOXES).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 
 

@@ -6,6 +6,7 @@ from flask import Response, current_app, json
 from flask_openapi3 import OpenAPI, Tag
 from pydantic import BaseModel
 
+from service.metrics import exposition
 from service.problems import TYPES
 from service.routes.reading import documented, services
 
@@ -42,6 +43,7 @@ def register(app: OpenAPI) -> None:
     app.get("/readyz", tags=[TAG], responses={"200": Ready, "503": Ready})(readyz)
     app.get("/problems", tags=[TAG], responses=documented(ProblemKinds))(problems)
     app.add_url_rule("/openapi.json", view_func=contract)
+    app.add_url_rule("/metrics", view_func=metrics)
 
 
 def healthz() -> Response:
@@ -68,6 +70,12 @@ def problems() -> Response:
         for k in TYPES.values()
     ]
     return Response(ProblemKinds(problems=kinds).model_dump_json(), content_type="application/json")
+
+
+def metrics() -> Response:
+    """Prometheus's text format, summed over the workers."""
+    body, headers = exposition()
+    return Response(body, headers=dict(headers))
 
 
 def contract() -> Response:

@@ -11,6 +11,7 @@ from flask_openapi3 import OpenAPI, Tag
 from experiments.event_log import Logged
 from experiments.events import SearchShown
 from ranking.features import table_version
+from service.metrics import observe_search
 from service.parameters import SearchParameters, read_parameters
 from service.pipeline import Shopper
 from service.routes.reading import MarketplacePath, answered, documented, language_of, services
@@ -66,6 +67,7 @@ def register(app: OpenAPI) -> None:
             "photo-too-large",
             "invalid-body",
             "invalid-cursor",
+            "busy",
         ),
     )(search)
 
@@ -87,7 +89,9 @@ def search(path: MarketplacePath, query: SearchParameters) -> Response:
         unit=unit.id,
         photo=upload.photo,
     )
-    done = run_search(asked, found)
+    with found.door.enter():
+        done = run_search(asked, found)
+    observe_search(done.answer)
     _log(done, unit.id, found)
     response = answered(done.answer)
     keep_unit(response, unit, found.secret, secure=request.is_secure)

@@ -1,0 +1,70 @@
+"""What operators see: metrics, and refusals before collapse."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from service.pipeline import Detection
+from service.shedding import Door
+from tests.service.fakes import FakeModels, JsonClient, fake_services
+from vision.photos import Photo
+
+
+def test_metrics_count_requests_by_route_and_time_each_stage(client: JsonClient) -> None:
+    client.search("in", "saree")
+    text = client.get("/metrics").text
+    assert 'souk_requests_total{route="/v1/<marketplace>/search",status="200"}' in text
+    assert 'souk_stage_seconds_count{marketplace="in",stage="retrieve"}' in text
+    assert 'souk_version_info{index="exact",model="fake-1"' in text
+
+
+class _Waiting(FakeModels):
+    """Detects only when it is let go."""
+
+    def __init__(self) -> None:
+        self.entered, self.go = threading.Event(), threading.Event()
+
+    def detect(self, photo: Photo) -> Any:
+        self.entered.set()
+        self.go.wait(10)
+        return Detection(objects=super().detect(photo).objects)
+
+
+def test_a_full_worker_refuses_with_a_time_to_come_back(tmp_path: Path) -> None:
+    models = _Waiting()
+    services = fake_services(tmp_path, models=models)
+    services.door = Door(1)
+    client = JsonClient(services)
+    answers: list[int] = []
+    first = threading.Thread(
+        target=lambda: answers.append(JsonClient(services).search("in", "saree").status_code)
+    )
+    first.start()
+    assert models.entered.wait(10)
+    refused = client.search("in", "saree")
+    models.go.set()
+    first.join(20)
+    assert (refused.status_code, refused.json["type"]) == (503, "/problems/busy")
+    assert refused.headers["Retry-After"] == "1"
+    assert answers == [200]
+    assert client.search("in", "saree").status_code == 200
+
+
+def test_settings_name_the_variable_that_cannot_be_used(tmp_path: Path) -> None:
+    import pytest
+
+    from service.settings import SettingsError, load_settings
+
+    good = load_settings({"SOUK_HOME": str(tmp_path)})
+    assert replace(good, threads=2) == good
+    for environ, wanted in (
+        ({"SOUK_THREADS": "many"}, "SOUK_THREADS is 'many'"),
+        ({"SOUK_ELASTICSEARCH_URL": "search:9200"}, "must start with http://"),
+        ({"SOUK_LOCALES": str(tmp_path / "none")}, "is no folder"),
+        ({"SOUK_ELASTICSERACH_URL": "http://x"}, "no setting of souk"),
+    ):
+        with pytest.raises(SettingsError, match=wanted.replace("(", "\\(")):
+            load_settings(environ)
