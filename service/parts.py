@@ -26,7 +26,11 @@ class PartState:
 
 
 class Part(Generic[T]):
-    """One lazily made value. `failures` are the exceptions whose text is meant for people."""
+    """One lazily made value.
+
+    `failures` are the exceptions whose text is meant for people; `well` tells whether a made part
+    is in order, or serves with a problem that `describe` names.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Part(Generic[T]):
         *,
         failures: tuple[type[Exception], ...],
         describe: Callable[[T], str],
+        well: Callable[[T], bool] = lambda _: True,
         retry_after_s: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -42,6 +47,7 @@ class Part(Generic[T]):
         self._make = make
         self._failures = failures
         self._describe = describe
+        self._well = well
         self._retry_after_s = retry_after_s
         self._clock = clock
         self._lock = threading.Lock()
@@ -68,7 +74,8 @@ class Part(Generic[T]):
     def state(self) -> PartState:
         """Tries to make the part when it is not there."""
         try:
-            return PartState(ok=True, detail=self._describe(self.get()))
+            value = self.get()
+            return PartState(ok=self._well(value), detail=self._describe(value))
         except Problem as problem:
             return PartState(ok=False, detail=problem.detail.removeprefix(f"{self.name}: "))
 

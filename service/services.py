@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from catalog.marketplaces import ALIASES
 from catalog.search import Filters
@@ -16,12 +17,14 @@ from ranking.scorers import LINEAR_WEIGHTS, LinearScorer
 from ranking.statistics import MarketStatistics
 from retrieval.index import CandidateIndex, QueryRefused
 from rules.loading import Locales
+from rules.versions import RuleStore
 from service.parts import Part, PartState
 from service.pipeline import Stages
 from service.problems import Problem
 from service.settings import Settings
 from service.shedding import Door
 from service.stages import Engines, Market, RankingConfiguration, make_stages
+from service.tokens import TokenStore
 from vision.models import VisionModels
 
 BLENDS: Mapping[str, Mapping[str, float]] = {
@@ -45,6 +48,12 @@ class Readiness:
         return all(part.ok for part in self.parts.values())
 
 
+class Stated(Protocol):
+    """A part as readiness sees it."""
+
+    def state(self) -> PartState: ...
+
+
 class Services:
     """Made once a process by `service.wiring`; every part is made on first use, after the fork."""
 
@@ -53,7 +62,9 @@ class Services:
         *,
         settings: Settings,
         locales: Callable[[], Locales],
-        locales_part: Part[Locales],
+        locales_part: Stated,
+        rules: RuleStore,
+        tokens: TokenStore,
         models: Part[VisionModels],
         index: Part[CandidateIndex],
         reranker: Part[Reranker],
@@ -69,6 +80,9 @@ class Services:
         self.experiments = experiments
         """The definitions that are live now."""
         self.events = events
+        self.rules = rules
+        """The published versions; `locales()` is the one that serves."""
+        self.tokens = tokens
         self.clock = clock
         self.secret = secret
         self.door = Door(settings.max_busy)
@@ -116,10 +130,7 @@ class Services:
         return self.reranker.get() if blend is None else Reranker(LinearScorer(blend))
 
     def readiness(self) -> Readiness:
-        parts: Mapping[
-            str, Part[Locales] | Part[VisionModels] | Part[CandidateIndex] | Part[Reranker]
-        ]
-        parts = {
+        parts: Mapping[str, Stated] = {
             "rules": self._locales_part,
             "models": self.models,
             "index": self.index,

@@ -22,13 +22,16 @@ from retrieval.embedded import EmbeddedIndex
 from retrieval.index import CandidateIndex, IndexUnavailable
 from retrieval.resilience import Patience, ResilientIndex
 from retrieval.snapshot import snapshot_opener
-from rules.loading import Locales, load_locales
+from rules.live import LiveRules
+from rules.loading import Locales
+from rules.versions import RuleStore, store_url
 from service.app import build_app
 from service.clock import utc_now
 from service.logs import configure_logging
 from service.parts import Part
 from service.services import Services
 from service.settings import Settings, load_settings
+from service.tokens import TokenStore
 from vision.models import ModelError, VisionModels, load_models
 
 
@@ -41,17 +44,25 @@ def create_app() -> OpenAPI:
 
 def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Services:
     """Every part, lazily: nothing is opened here, so this may run before a fork."""
-    locales = Part(
+    versions = RuleStore(store_url(settings.database_url, settings.home))
+    live = Part(
         "rules",
-        lambda: load_locales(settings.locales),
+        lambda: _live_rules(versions, settings.locales),
         failures=(DocumentError, OSError),
-        describe=lambda found: found.version,
+        describe=lambda found: found.problem or found.get().version,
+        well=lambda found: found.problem is None,
     )
+
+    def locales() -> Locales:
+        return live.get().get()
+
     log = EventLog(log_url(settings.database_url, settings.home))
     return Services(
         settings=settings,
-        locales=locales.get,
-        locales_part=locales,
+        locales=locales,
+        locales_part=live,
+        rules=versions,
+        tokens=TokenStore(settings.home / "tokens.sqlite"),
         models=Part(
             "models",
             lambda: load_models(settings.models, threads=settings.threads),
@@ -71,7 +82,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
             describe=lambda found: found.version,
         ),
         experiments=LiveExperiments(
-            settings.locales / "experiments", lambda: locales.get().marketplaces
+            settings.locales / "experiments", lambda: locales().marketplaces
         ),
         events=lambda: log,
         clock=clock,
@@ -84,10 +95,10 @@ def open_store(settings: Settings) -> CatalogStore:
     return CatalogStore(settings.catalog_path)
 
 
-def _index(settings: Settings, locales: Part[Locales]) -> CandidateIndex:
+def _index(settings: Settings, locales: Callable[[], Locales]) -> CandidateIndex:
     """Elasticsearch behind a local snapshot when its URL is set, else the embedded index."""
     if settings.elasticsearch_url is None:
-        trees = {name: found.tree for name, found in locales.get().marketplaces.items()}
+        trees = {name: found.tree for name, found in locales().marketplaces.items()}
         changes = CatalogChanges(open_store(settings), trees)
         return EmbeddedIndex.open(settings.index_folder, changes=changes)
     client = connect(settings.elasticsearch_url, timeout_ms=settings.elasticsearch_timeout_ms)
@@ -95,6 +106,14 @@ def _index(settings: Settings, locales: Part[Locales]) -> CandidateIndex:
     snapshot = settings.home / "snapshot"
     patience = Patience(deadline_ms=settings.elasticsearch_timeout_ms)
     return ResilientIndex(primary, snapshot_opener(snapshot), patience=patience)
+
+
+def _live_rules(versions: RuleStore, folder: Path) -> LiveRules:
+    """The last published version, or the folder until there is one; watched from now on."""
+    live = LiveRules(versions, folder)
+    live.get()
+    live.start()
+    return live
 
 
 def _model_version(models: VisionModels) -> str:

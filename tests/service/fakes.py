@@ -29,10 +29,12 @@ from ranking.scorers import LinearScorer
 from retrieval.exact import ExactIndex
 from retrieval.index import CandidateIndex, IndexUnavailable
 from rules.loading import Locales, load_locales
+from rules.versions import RuleStore
 from service.app import build_app
 from service.parts import Part
 from service.services import Services
 from service.settings import Settings
+from service.tokens import TokenStore
 from vision.models import ModelError, VisionModels
 from vision.photos import Photo
 
@@ -214,6 +216,8 @@ def fake_services(
         settings=Settings(home=home, locales=ROOT / "locales", models=ROOT / "models"),
         locales=locales.get,
         locales_part=locales,
+        rules=RuleStore(f"sqlite:///{home / 'rules.sqlite'}"),
+        tokens=TokenStore(home / "tokens.sqlite"),
         models=Part("models", make_models, failures=(ModelError,), describe=lambda m: m.version),
         index=Part(
             "index", make_index, failures=(IndexUnavailable,), describe=lambda i: i.version.id
