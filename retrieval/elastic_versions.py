@@ -94,6 +94,15 @@ def swap(client: Elasticsearch, indices: Mapping[str, str], *, prefix: str = PRE
     _remove(client, older - {*before.values(), *indices.values()})
 
 
+def swap_to(client: Elasticsearch, id: str, *, prefix: str = PREFIX) -> None:  # noqa: A002
+    """Make the version of that id current, which was built and is not in use."""
+    found = client.indices.get(index=f"{prefix}-*-{id}".lower(), features=["mappings"])
+    metas = {index: _meta(index, described["mappings"]) for index, described in found.items()}
+    if not metas:
+        raise IndexBuildError(f"There is no version {id} in Elasticsearch. See souk index status.")
+    swap(client, _version(metas).indices, prefix=prefix)
+
+
 def swap_back(client: Elasticsearch, *, prefix: str = PREFIX) -> None:
     """Make the previous indices current again, and the current ones previous."""
     previous = _named(client, f"{prefix}-previous-*")
