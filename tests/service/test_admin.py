@@ -17,12 +17,14 @@ ROUTES = (
     ("post", "/v1/admin/in/rules:publish"),
     ("get", "/v1/admin/in/rules/history"),
     ("post", "/v1/admin/in/rules:rollback"),
+    ("post", "/v1/admin/in/products:bulk"),
     ("get", "/v1/admin/index"),
 )
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/admin/in/rules:check": {"files": {}},
     "/v1/admin/in/rules:publish": {"files": {}, "base": "x", "reason": "a test"},
     "/v1/admin/in/rules:rollback": {"reason": "a test"},
+    "/v1/admin/in/products:bulk": {},
 }
 
 
@@ -140,3 +142,17 @@ def test_publishing_from_an_old_version_is_a_conflict_and_a_rollback_goes_back(
         "rules:publish",
         "rules:publish",
     ]
+
+
+def test_bulk_lines_are_answered_one_by_one_and_may_be_sent_again(client: JsonClient) -> None:
+    headers = token(client, Role.ADMIN)
+    good = (
+        '{"product_id": "N1", "concept": "saree", "titles": {"en": "Silk saree"}, '
+        '"offers": [{"price": "1299.00", "sizes": ["free"]}]}'
+    )
+    lines = b"\n".join([good.encode(), b"{", b'{"product_id": "N2", "delete": true}'])
+    first = client.post("/v1/admin/in/products:bulk", data=lines, headers=headers).json
+    assert [line["status"] for line in first["lines"]] == ["created", "refused", "absent"]
+    assert "JSON" in first["lines"][1]["reason"]
+    again = client.post("/v1/admin/in/products:bulk", data=lines, headers=headers).json
+    assert again["lines"][0]["status"] == "unchanged"
