@@ -101,8 +101,15 @@ def park(size: Size, rng: Random) -> Image.Image:
         pen.ellipse((x - r, y - r, x + r, y + r), fill=(78 + green, 122 + green, 60 + green // 2))
     ground = int(height * 0.7)
     pen.rectangle((0, ground, width, height), fill=(118, 154, 78))
-    pen.polygon([(width * 0.42, ground), (width * 0.56, ground), (width * 0.95, height), (width * 0.05, height)],
-                fill=(196, 182, 156))  # fmt: skip
+    pen.polygon(
+        [
+            (width * 0.42, ground),
+            (width * 0.56, ground),
+            (width * 0.95, height),
+            (width * 0.05, height),
+        ],
+        fill=(196, 182, 156),
+    )
     return _grain(image.filter(ImageFilter.GaussianBlur(7)), rng, 5)
 
 
@@ -167,5 +174,10 @@ def planks(size: Size, rng: Random) -> Image.Image:
 
 
 PLACES: Mapping[str, Callable[[Size, Random], Image.Image]] = {
-    "street": street, "room": room, "park": park, "wedding": wedding, "fair": fair, "planks": planks,
-}  # fmt: skip
+    "street": street,
+    "room": room,
+    "park": park,
+    "wedding": wedding,
+    "fair": fair,
+    "planks": planks,
+}

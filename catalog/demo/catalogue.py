@@ -55,10 +55,29 @@ class Render:
 _WEIGHTS: Mapping[str, float] = {
     **dict.fromkeys(("kurti", "tunic", "kurta_women", "saree", "dupatta"), 2.6),
     **dict.fromkeys(("churidar", "leggings", "scarf", "dress", "kurta_men", "lehenga_choli"), 2.0),
-    **dict.fromkeys(("dhoti", "lungi", "mundu", "sherwani", "salwar_suit", "nehru_jacket", "jutti", "mojari", "bangle", "jhumka"), 1.6),
-    **dict.fromkeys(("shirt", "tshirt", "trousers", "jeans", "sneakers", "handbag", "top", "skirt", "dirndl"), 1.3),
-    **dict.fromkeys(("bindi", "petticoat", "vest", "gamcha", "angavastram", "socks", "fan", "wallet"), 0.6),
-}  # fmt: skip
+    **dict.fromkeys(
+        (
+            "dhoti",
+            "lungi",
+            "mundu",
+            "sherwani",
+            "salwar_suit",
+            "nehru_jacket",
+            "jutti",
+            "mojari",
+            "bangle",
+            "jhumka",
+        ),
+        1.6,
+    ),
+    **dict.fromkeys(
+        ("shirt", "tshirt", "trousers", "jeans", "sneakers", "handbag", "top", "skirt", "dirndl"),
+        1.3,
+    ),
+    **dict.fromkeys(
+        ("bindi", "petticoat", "vest", "gamcha", "angavastram", "socks", "fan", "wallet"), 0.6
+    ),
+}
 """How often a concept is stocked beside the others; 1 where it is not here."""
 _HOME_WEIGHT = 15.0
 """All renders together; they end when the committed pictures do."""
@@ -79,18 +98,69 @@ _BOTH = frozenset(
 )
 """Concepts whose English title says for whom they are."""
 _BRANDS = (
-    "Kesavi", "Tarunika", "Sitarang", "Chandril", "Ruhvan", "Meherlane", "Ombraline", "Velmora", "Nordlich",
-    "Hirschtal", "Bellacorda", "Solevar", "Feriana", "Marigold Row", "Juniper Cut", "Cotton Lantern", "Lumeral",
-)  # fmt: skip
+    "Kesavi",
+    "Tarunika",
+    "Sitarang",
+    "Chandril",
+    "Ruhvan",
+    "Meherlane",
+    "Ombraline",
+    "Velmora",
+    "Nordlich",
+    "Hirschtal",
+    "Bellacorda",
+    "Solevar",
+    "Feriana",
+    "Marigold Row",
+    "Juniper Cut",
+    "Cotton Lantern",
+    "Lumeral",
+)
 _HOME_BRANDS = ("Hemvik", "Casa Nuvola", "Tallgrove", "Wohnfeld", "Atelier Brume", "Gharana Home")
-_SERIES = ("Alma", "Birke", "Corvo", "Dune", "Elio", "Fjella", "Gaia", "Hasel", "Isola", "Jora", "Kiri", "Lago", "Mira", "Nilo", "Olmo", "Pera")  # fmt: skip
+_SERIES = (
+    "Alma",
+    "Birke",
+    "Corvo",
+    "Dune",
+    "Elio",
+    "Fjella",
+    "Gaia",
+    "Hasel",
+    "Isola",
+    "Jora",
+    "Kiri",
+    "Lago",
+    "Mira",
+    "Nilo",
+    "Olmo",
+    "Pera",
+)
 _OCCASIONS = {
-    "sherwani": "wedding", "lehenga_choli": "wedding", "saree": "festive", "jewellery_set": "wedding", "turban": "wedding",
-    "maang_tikka": "wedding", "suit": "formal", "formal_shoes": "formal", "necktie": "formal", "traje_de_flamenca": "festive",
-    "dirndl": "festive", "lederhosen": "festive", "potli": "festive",
-}  # fmt: skip
-_SEASONS = {"sweater": "winter", "scarf": "winter", "jacket": "winter", "boots": "winter", "stole": "winter",
-            "sandals": "summer", "flip_flops": "summer", "shorts": "summer", "hat": "summer"}  # fmt: skip
+    "sherwani": "wedding",
+    "lehenga_choli": "wedding",
+    "saree": "festive",
+    "jewellery_set": "wedding",
+    "turban": "wedding",
+    "maang_tikka": "wedding",
+    "suit": "formal",
+    "formal_shoes": "formal",
+    "necktie": "formal",
+    "traje_de_flamenca": "festive",
+    "dirndl": "festive",
+    "lederhosen": "festive",
+    "potli": "festive",
+}
+_SEASONS = {
+    "sweater": "winter",
+    "scarf": "winter",
+    "jacket": "winter",
+    "boots": "winter",
+    "stole": "winter",
+    "sandals": "summer",
+    "flip_flops": "summer",
+    "shorts": "summer",
+    "hat": "summer",
+}
 
 
 def demo_products(count: int, seed: int = 1) -> Iterator[DemoProduct]:

@@ -11,14 +11,21 @@ from zlib import crc32
 from PIL import Image
 
 from catalog.demo import (
+    drawing_bags,
+    drawing_cloths,
+    drawing_headwear,
+    drawing_jackets,
     drawing_jewels,
+    drawing_kurtas,
     drawing_lower,
+    drawing_open_shoes,
+    drawing_ornaments,
     drawing_sets,
+    drawing_shirts,
     drawing_shoes,
     drawing_things,
-    drawing_upper,
     drawing_wraps,
-)  # fmt: skip
+)
 from catalog.demo.drawing_body import make_body
 from catalog.demo.drawing_canvas import SUPERSAMPLING, Sketch, fitted_view, paint
 from catalog.demo.drawing_fabrics import PALETTE, jitter
@@ -40,19 +47,26 @@ class Drawing:
 
 
 _DRAWINGS: Mapping[str, Callable[[Sketch], None]] = {
-    **drawing_upper.DRAWINGS,
-    **drawing_lower.DRAWINGS,
-    **drawing_wraps.DRAWINGS,
-    **drawing_sets.DRAWINGS,
-    **drawing_shoes.DRAWINGS,
+    **drawing_bags.DRAWINGS,
+    **drawing_cloths.DRAWINGS,
+    **drawing_headwear.DRAWINGS,
+    **drawing_jackets.DRAWINGS,
     **drawing_jewels.DRAWINGS,
+    **drawing_kurtas.DRAWINGS,
+    **drawing_lower.DRAWINGS,
+    **drawing_open_shoes.DRAWINGS,
+    **drawing_ornaments.DRAWINGS,
+    **drawing_sets.DRAWINGS,
+    **drawing_shirts.DRAWINGS,
+    **drawing_shoes.DRAWINGS,
     **drawing_things.DRAWINGS,
+    **drawing_wraps.DRAWINGS,
 }
 DRAWABLE: tuple[str, ...] = tuple(sorted(_DRAWINGS))
 """The concepts that `draw` knows."""
-_NEVER_WORN = frozenset(drawing_shoes.DRAWINGS) | {
-    "handbag", "tote", "clutch", "potli", "backpack", "wallet", "belt", "leather_belt", "fan", "ring",
-}  # fmt: skip
+_NEVER_WORN = frozenset(
+    (*drawing_shoes.DRAWINGS, *drawing_open_shoes.DRAWINGS, *drawing_bags.DRAWINGS)
+) | {"belt", "leather_belt", "fan", "ring"}
 
 
 def draw(
@@ -107,7 +121,9 @@ def _camera(sketch: Sketch) -> tuple[float, float]:
     if sketch.worn:
         return rng.gauss(0, 2.5), 1.0
     if sketch.attributes.get("shown") == "pair from above":
-        return rng.choice((rng.gauss(0, 14), rng.gauss(0, 40), 180 + rng.gauss(0, 25))), rng.uniform(0.62, 1.0)
+        return rng.choice(
+            (rng.gauss(0, 14), rng.gauss(0, 40), 180 + rng.gauss(0, 25))
+        ), rng.uniform(0.62, 1.0)
     if sketch.attributes.get("shown") in ("folded", "spread"):
         return rng.gauss(0, 12), rng.uniform(0.75, 1.0)
     return rng.gauss(0, 5), rng.uniform(0.94, 1.0)

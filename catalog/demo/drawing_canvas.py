@@ -106,7 +106,9 @@ class Sketch:
         for k, (main, item) in enumerate(self.items[since:], since):
             if isinstance(item, Part):
                 creases = tuple(move(crease) for crease in item.creases)
-                moved: Part | Line | Beads = replace(item, outline=move(item.outline), creases=creases)
+                moved: Part | Line | Beads = replace(
+                    item, outline=move(item.outline), creases=creases
+                )
             elif isinstance(item, Line):
                 moved = replace(item, path=move(item.path))
             else:

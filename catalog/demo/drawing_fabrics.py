@@ -27,11 +27,11 @@ PALETTE: dict[str, Colour] = {
 """One middle value for each colour word of the catalogue."""
 
 GOLD: Colour = (208, 166, 72)
-SILVER: Colour = (198, 200, 206)
+STEEL: Colour = (196, 198, 204)
 PRINTS = (
     "plain", "heather", "stripes", "pinstripes", "checks", "tartan", "gingham", "dots", "floral",
     "big_floral", "paisley", "buti", "bandhani", "ikat", "leheriya", "brocade", "chikan",
-    "geometric", "denim", "knit", "cable", "tie_dye", "animal", "ditsy",
+    "geometric", "denim", "knit", "cable", "tie_dye", "animal", "ditsy", "bands",
 )  # fmt: skip
 
 
@@ -400,6 +400,18 @@ def _animal(rng: Random, colour: Colour, accent: Colour) -> Tile:
     return np.asarray(image)
 
 
+def _bands(rng: Random, colour: Colour, accent: Colour) -> Tile:
+    """Woven stripes of many widths across the cloth, as lungis and gamchas have them."""
+    tile = _filled(colour, 256)
+    dyes = [accent, contrasting(rng, colour), shade(colour, 0.5), (240, 236, 226)]
+    y = 0
+    while y < 250:
+        wide = rng.choice((2, 3, 5, 9, 16, 30))
+        tile[y : y + wide] = rng.choice(dyes)
+        y += wide + rng.choice((3, 6, 12, 26))
+    return tile
+
+
 def _plain(rng: Random, colour: Colour, accent: Colour) -> Tile:
     del rng, accent
     return _filled(colour, 96)
@@ -411,5 +423,6 @@ _TILES: dict[str, Callable[[Random, Colour, Colour], Tile]] = {
     "big_floral": _big_floral, "paisley": _paisley, "buti": _buti, "bandhani": _bandhani,
     "ikat": _ikat, "leheriya": _leheriya, "brocade": _brocade, "chikan": _chikan,
     "geometric": _geometric, "denim": _denim, "knit": _knit, "cable": _cable,
+    "bands": _bands,
     "tie_dye": _tie_dye, "animal": _animal, "ditsy": _ditsy,
 }  # fmt: skip

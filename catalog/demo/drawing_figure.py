@@ -13,9 +13,15 @@ from catalog.demo.drawing_fabrics import Colour, Fabric, jitter, plain, shade
 from catalog.demo.drawing_shapes import ellipse, points, smooth, symmetric, tube
 
 SKINS: tuple[Colour, ...] = (
-    (246, 216, 192), (236, 194, 160), (222, 172, 132), (204, 150, 108), (184, 128, 88),
-    (158, 104, 70), (126, 80, 54), (94, 60, 42),
-)  # fmt: skip
+    (246, 216, 192),
+    (236, 194, 160),
+    (222, 172, 132),
+    (204, 150, 108),
+    (184, 128, 88),
+    (158, 104, 70),
+    (126, 80, 54),
+    (94, 60, 42),
+)
 _HAIR: tuple[Colour, ...] = (
     (24, 20, 20),
     (38, 28, 24),
@@ -42,7 +48,9 @@ def pick_looks(rng: Random, *, indian: bool, women: bool) -> Looks:
     style = rng.choice(
         ("long", "bun", "braid", "bob") if women else ("short", "short", "curly", "bald")
     )
-    return Looks(plain(jitter(rng, skin, 8), name="skin"), plain(jitter(rng, hair, 6), 0.25), style, beard)
+    return Looks(
+        plain(jitter(rng, skin, 8), name="skin"), plain(jitter(rng, hair, 6), 0.25), style, beard
+    )
 
 
 def figure(s: Sketch, looks: Looks, *, legs: bool = True, trunk: bool = True) -> None:
@@ -55,10 +63,18 @@ def figure(s: Sketch, looks: Looks, *, legs: bool = True, trunk: bool = True) ->
             _leg(s, skin, side)
     body = s.body
     if trunk:
-        half = smooth([
-            (-3, 29), (-body.shoulder + 4, 33.5), (-body.shoulder - 0.5, 38), (-body.chest, 50),
-            (-body.waist, WAIST), (-body.hip, HIP), (-body.hip * 0.9, CROTCH + 4), (0, CROTCH + 5),
-        ])  # fmt: skip
+        half = smooth(
+            [
+                (-3, 29),
+                (-body.shoulder + 4, 33.5),
+                (-body.shoulder - 0.5, 38),
+                (-body.chest, 50),
+                (-body.waist, WAIST),
+                (-body.hip, HIP),
+                (-body.hip * 0.9, CROTCH + 4),
+                (0, CROTCH + 5),
+            ]
+        )
         s.fill(symmetric(half), skin, relief=0.3, waves=0.03)
     for arm in (body.left_arm, body.right_arm):
         s.fill(tube(arm, (5.0, 4.6, 4.2, 3.6, 2.7)), skin, relief=0.35, waves=0.02)
@@ -101,7 +117,16 @@ def head(s: Sketch, looks: Looks) -> None:
         s.fill(ellipse(x, 13, 1.5, 2.8), skin)
     s.fill(face, skin, relief=0.3, waves=0.02)
     if looks.beard:
-        jaw = [(-7.6, 13), (-6, 19.4), (0, 24.6), (6, 19.4), (7.6, 13), (5, 16.2), (0, 17), (-5, 16.2)]
+        jaw = [
+            (-7.6, 13),
+            (-6, 19.4),
+            (0, 24.6),
+            (6, 19.4),
+            (7.6, 13),
+            (5, 16.2),
+            (0, 17),
+            (-5, 16.2),
+        ]
         s.fill(smooth(jaw, closed=True), hair, relief=0.2)
     _face(s, skin.colour)
     _fringe(s, looks)
@@ -139,8 +164,10 @@ def _fringe(s: Sketch, looks: Looks) -> None:
 
 
 def _long_hair(s: Sketch, looks: Looks) -> None:
-    shape = smooth([(0, -1), (9.5, 4), (11, 20), (12, 38), (7, 46), (-7, 46), (-12, 38), (-11, 20), (-9.5, 4)],
-                   closed=True)  # fmt: skip
+    shape = smooth(
+        [(0, -1), (9.5, 4), (11, 20), (12, 38), (7, 46), (-7, 46), (-12, 38), (-11, 20), (-9.5, 4)],
+        closed=True,
+    )
     s.fill(shape, looks.hair, relief=0.3)
 
 
@@ -157,9 +184,18 @@ def leg_spine(s: Sketch, side: int) -> list[tuple[float, float]]:
 def _leg(s: Sketch, skin: Fabric, side: int) -> None:
     s.fill(tube(leg_spine(s, side), (8.4, 7.6, 5.4, 5.6, 3.3)), skin, relief=0.35, waves=0.02)
     x = side * s.body.stance
-    foot = smooth([(x - 3, ANKLE - 2), (x + 3, ANKLE - 2), (x + 3.6 + side, SOLE - 3), (x + 4 + side * 2, SOLE + 2),
-                   (x + side * 2, SOLE + 3), (x - 4 + side * 2, SOLE + 2), (x - 3.6 + side, SOLE - 3)],
-                  closed=True)  # fmt: skip
+    foot = smooth(
+        [
+            (x - 3, ANKLE - 2),
+            (x + 3, ANKLE - 2),
+            (x + 3.6 + side, SOLE - 3),
+            (x + 4 + side * 2, SOLE + 2),
+            (x + side * 2, SOLE + 3),
+            (x - 4 + side * 2, SOLE + 2),
+            (x - 3.6 + side, SOLE - 3),
+        ],
+        closed=True,
+    )
     s.fill(foot, skin, relief=0.3)
 
 
@@ -168,9 +204,19 @@ def plain_shoes(s: Sketch, colour: Colour) -> None:
     leather = plain(colour, 0.2)
     for side in (-1, 1):
         x = side * s.body.stance
-        shoe = smooth([(x - 3.6, ANKLE + 1), (x, ANKLE + 3), (x + 3.6, ANKLE + 1), (x + 4.4 + side, SOLE - 1),
-                       (x + 4.6 + side * 2, SOLE + 3), (x + side * 2, SOLE + 4.4), (x - 4.6 + side * 2, SOLE + 3),
-                       (x - 4.4 + side, SOLE - 1)], closed=True)  # fmt: skip
+        shoe = smooth(
+            [
+                (x - 3.6, ANKLE + 1),
+                (x, ANKLE + 3),
+                (x + 3.6, ANKLE + 1),
+                (x + 4.4 + side, SOLE - 1),
+                (x + 4.6 + side * 2, SOLE + 3),
+                (x + side * 2, SOLE + 4.4),
+                (x - 4.6 + side * 2, SOLE + 3),
+                (x - 4.4 + side, SOLE - 1),
+            ],
+            closed=True,
+        )
         s.fill(shoe, leather, relief=0.4)
 
 
@@ -183,7 +229,15 @@ def dress_form(s: Sketch) -> None:
     body = s.body
     with s.companion():
         s.fill(tube([(0, 90), (0, 130)], (1.4, 1.4)), plain((90, 70, 52), 0.3))
-        torso = [(-3, 25), (-4.6, 30), (-body.shoulder + 3, 35), (-body.chest, 50), (-body.waist, WAIST), (-body.hip, HIP), (0, HIP + 4)]
+        torso = [
+            (-3, 25),
+            (-4.6, 30),
+            (-body.shoulder + 3, 35),
+            (-body.chest, 50),
+            (-body.waist, WAIST),
+            (-body.hip, HIP),
+            (0, HIP + 4),
+        ]
         s.fill(symmetric(smooth(torso)), cloth, relief=0.4)
         s.fill(points((-4.8, 22), (4.8, 22), (5, 32), (-5, 32)), cloth, relief=0.5)
         s.fill(ellipse(0, 22, 4.8, 1.6), plain(shade(cloth.colour, 1.4)), relief=0.3)

@@ -8,6 +8,7 @@ import numpy as np
 
 from catalog.demo.drawing_body import ANKLE, WAIST
 from catalog.demo.drawing_canvas import Sketch
+from catalog.demo.drawing_cloths import border_of, drape_dupatta, veil
 from catalog.demo.drawing_fabrics import (
     GOLD,
     Fabric,
@@ -17,7 +18,8 @@ from catalog.demo.drawing_fabrics import (
     shade,
     woven,
 )
-from catalog.demo.drawing_lower import ankle_gathers, hem_strip, legs, skirt_shape, stand
+from catalog.demo.drawing_kurtas import kurta_like, kurta_men_alone
+from catalog.demo.drawing_legs import ankle_gathers, hem_strip, legs, skirt_shape, stand
 from catalog.demo.drawing_shapes import along, between, join, points, smooth
 from catalog.demo.drawing_tops import (
     Cut,
@@ -26,8 +28,6 @@ from catalog.demo.drawing_tops import (
     hem_border,
     sleeve_ends,
 )
-from catalog.demo.drawing_upper import _kurta_like, _kurta_men_alone
-from catalog.demo.drawing_wraps import border_of, drape_dupatta
 
 
 def _second_ink(s: Sketch) -> tuple[int, int, int]:
@@ -47,7 +47,7 @@ def salwar_suit(s: Sketch) -> None:
     s.note(bottom=kind)
     hem = s.rng.uniform(112, 142)
     flared = s.chance(0.3)
-    _kurta_like(s, hem, 34 if flared else s.body.hip + s.rng.uniform(5, 9), slit=not flared)
+    kurta_like(s, hem, 34 if flared else s.body.hip + s.rng.uniform(5, 9), slit=not flared)
     shawl = printed(
         s.rng,
         s.rng.choice((dye, s.ink)),
@@ -63,9 +63,9 @@ def kurta_set(s: Sketch) -> None:
     wide = s.gender == "women" and s.chance(0.6)
     legs(s, cloth, ease=(4, 7, 10, 13) if wide else (2, 3, 3.5, 3.5), hem=ANKLE - 2)
     if s.gender == "men":
-        _kurta_men_alone(s)
+        kurta_men_alone(s)
     else:
-        _kurta_like(s, s.rng.uniform(108, 130), s.body.hip + s.rng.uniform(4, 8), slit=True)
+        kurta_like(s, s.rng.uniform(108, 130), s.body.hip + s.rng.uniform(4, 8), slit=True)
     s.note(bottom="palazzo" if wide else "pyjama")
 
 
@@ -108,8 +108,17 @@ def lehenga_choli(s: Sketch) -> None:
         for k in (0, 1):
             s.line(smooth([(w - 2, WAIST + 5), (w + 1 + k * 2, 84), (w + k * 3, 96)]), GOLD, 0.7)
             s.beads([(w + k * 3, 97)], 1.8, GOLD)
-    cut = Cut(hem=s.rng.uniform(60, 65), flare=s.body.chest - 0.6, sleeve=s.rng.choice((0.22, 0.4, 0.55)), sleeve_width=(6.6, 6, 5.6), neck=s.rng.choice(("sweetheart", "round", "v")),
-              neck_width=9, neck_depth=13, ease=0.3, hem_curve=0.6)  # fmt: skip
+    cut = Cut(
+        hem=s.rng.uniform(60, 65),
+        flare=s.body.chest - 0.6,
+        sleeve=s.rng.choice((0.22, 0.4, 0.55)),
+        sleeve_width=(6.6, 6, 5.6),
+        neck=s.rng.choice(("sweetheart", "round", "v")),
+        neck_width=9,
+        neck_depth=13,
+        ease=0.3,
+        hem_curve=0.6,
+    )
     dye = s.rng.choice((s.ink, border.colour, contrasting(s.rng, s.ink)))
     panel = bodice(
         s,
@@ -121,25 +130,28 @@ def lehenga_choli(s: Sketch) -> None:
     beaded_neck(s, panel.neck, GOLD, 1)
     for strip in sleeve_ends(s, cut, 3):
         s.fill(strip, border)
-    if s.chance(0.8):
-        veil = printed(
+    if s.chance(0.85):
+        sheer = printed(
             s.rng,
             s.rng.choice((dye, contrasting(s.rng, s.ink))),
             s.rng.choice(("plain", "buti", "ditsy")),
             GOLD,
         )
-        _half_saree_drape(s, veil, border) if s.chance(0.4) else drape_dupatta(
-            s, veil, border, s.rng.choice(("one", "both"))
-        )
+        if s.worn and s.chance(0.4):
+            veil(s, sheer, border)
+        elif s.chance(0.4):
+            _half_saree_drape(s, sheer, border)
+        else:
+            drape_dupatta(s, sheer, border, s.rng.choice(("one", "both")))
 
 
-def _half_saree_drape(s: Sketch, veil: Fabric, border: Fabric) -> None:
+def _half_saree_drape(s: Sketch, sheer: Fabric, border: Fabric) -> None:
     w = s.body.waist + 1
     upper = smooth([(-w, 76), (-6, 62), (4, 48), (9, 33)])
     lower = smooth([(16, 34), (12, 52), (2, 70), (-w - 1, 88)])
     s.fill(
         join(upper, lower),
-        veil,
+        sheer,
         creases=[smooth([(-w, 78 + 3 * k), (0, 60 + 3 * k), (10 + 2 * k, 36)]) for k in range(3)],
         opacity=0.93,
     )
@@ -367,6 +379,10 @@ def traje_de_flamenca(s: Sketch) -> None:
 
 
 DRAWINGS = {
-    "salwar_suit": salwar_suit, "kurta_set": kurta_set, "lehenga_choli": lehenga_choli, "dress": dress,
-    "dirndl": dirndl, "traje_de_flamenca": traje_de_flamenca,
-}  # fmt: skip
+    "salwar_suit": salwar_suit,
+    "kurta_set": kurta_set,
+    "lehenga_choli": lehenga_choli,
+    "dress": dress,
+    "dirndl": dirndl,
+    "traje_de_flamenca": traje_de_flamenca,
+}

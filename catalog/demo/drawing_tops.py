@@ -23,7 +23,7 @@ from catalog.demo.drawing_shapes import (
     shifted,
     smooth,
     tube,
-)  # fmt: skip
+)
 
 COLLAR = 31.0
 """Height where the neck opening starts."""
@@ -107,9 +107,15 @@ def bodice(
         s.fill(join(back, offset(neck, -1.5)[::-1]), inside, relief=0.1)
     side = _side(s, cut)
     hem_half = cut.flare
-    hem = smooth([(-hem_half, cut.hem), (-hem_half / 2, cut.hem + cut.hem_curve * 0.8),
-                  (0, cut.hem + cut.hem_curve), (hem_half / 2, cut.hem + cut.hem_curve * 0.8),
-                  (hem_half, cut.hem)])  # fmt: skip
+    hem = smooth(
+        [
+            (-hem_half, cut.hem),
+            (-hem_half / 2, cut.hem + cut.hem_curve * 0.8),
+            (0, cut.hem + cut.hem_curve),
+            (hem_half / 2, cut.hem + cut.hem_curve * 0.8),
+            (hem_half, cut.hem),
+        ]
+    )
     outline = join(neck, mirrored(side[::-1])[::-1], hem[::-1], side[::-1])
     waist_half = side[len(side) // 2][0]
     waist = points((waist_half, WAIST), (-waist_half, WAIST))
@@ -212,8 +218,17 @@ def _drape(s: Sketch, cut: Cut, hem: Points, count: int) -> list[Points]:
     return folds
 
 
-def placket(s: Sketch, fabric: Fabric, top: float, bottom: float, *, width: float = 1.6, buttons: int = 0,
-            button: Colour = GOLD, x: float = 0.0) -> None:  # fmt: skip
+def placket(
+    s: Sketch,
+    fabric: Fabric,
+    top: float,
+    bottom: float,
+    *,
+    width: float = 1.6,
+    buttons: int = 0,
+    button: Colour = GOLD,
+    x: float = 0.0,
+) -> None:
     """A strip down the front with buttons."""
     s.fill(
         points((x - width, top), (x + width, top), (x + width, bottom), (x - width, bottom)),
@@ -281,8 +296,14 @@ def lapels(
                 [(side * 7.5, 29), (side * width, 40), (side * width * 0.8, 50), (0, bottom)]
             )
         else:
-            outer = points((side * 8.5, 29.5), (side * (width + 0.5), 38), (side * (width - 1.8), 40),
-                           (side * (width + 2), 42.5), (side * width * 0.62, (42 + bottom) / 2), (0, bottom))  # fmt: skip
+            outer = points(
+                (side * 8.5, 29.5),
+                (side * (width + 0.5), 38),
+                (side * (width - 1.8), 40),
+                (side * (width + 2), 42.5),
+                (side * width * 0.62, (42 + bottom) / 2),
+                (0, bottom),
+            )
         shape = join(edge, [(0, bottom)], outer[::-1])
         s.fill(shape, fabric, relief=0.2)
         s.line(outer, shade(fabric.colour, 0.5), 0.45)
