@@ -60,6 +60,11 @@ class Settings:
         return self.home / "pictures"
 
     @property
+    def samples(self) -> Path:
+        """Photos to try on the page; empty but for the demo."""
+        return self.home / "samples"
+
+    @property
     def index_folder(self) -> Path:
         return self.home / "index"
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 import click
 
 from catalog.demo.catalogue import DemoProduct, demo_products
+from catalog.demo.photos import demo_photos
 from catalog.pictures import PictureStore
 from catalog.products import Product
 from catalog.store import CatalogStore
@@ -61,6 +64,17 @@ def build(store: CatalogStore, settings: Settings, products: int) -> None:
     with progress("pictures", products) as tick:
         embed_catalogue(store, models, pictures, tick)
     build_index(store, settings, utc_now())
+    write_samples(settings.samples)
+
+
+def write_samples(folder: Path) -> None:
+    """Photos to try on the page, and their names by language."""
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = []
+    for photo in demo_photos():
+        (folder / f"{photo.name}.jpg").write_bytes(photo.picture)
+        listed.append({"file": f"{photo.name}.jpg", "names": dict(photo.titles)})
+    (folder / "samples.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
 
 
 def _missing(store: CatalogStore, products: int) -> Iterator[DemoProduct]:

@@ -17,13 +17,26 @@ YEAR_S = 31_536_000
 
 def register(app: OpenAPI) -> None:
     app.add_url_rule("/", view_func=shopper)
+    app.add_url_rule("/studio", view_func=studio)
+    app.add_url_rule("/docs", view_func=docs)
     app.add_url_rule("/assets/<path:name>", view_func=assets)
     app.add_url_rule("/pictures/<name>", view_func=pictures)
+    app.add_url_rule("/samples/<name>", view_func=samples)
 
 
 def shopper() -> Response:
     """The shopper's page."""
     return _page("shopper.html")
+
+
+def studio() -> Response:
+    """The merchandiser's studio."""
+    return _page("studio.html")
+
+
+def docs() -> Response:
+    """The contract as a page."""
+    return _page("docs.html")
 
 
 def assets(name: str) -> Response:
@@ -40,6 +53,14 @@ def pictures(name: str) -> Response:
     response = send_from_directory(services().settings.pictures, name, conditional=True)
     response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
     return response
+
+
+def samples(name: str) -> Response:
+    """A photo to try, or the list of them; the list is empty where there is no demo."""
+    folder = services().settings.samples
+    if name == "samples.json" and not (folder / name).is_file():
+        return Response("[]", content_type="application/json")
+    return send_from_directory(folder, name, conditional=True)
 
 
 def _page(name: str) -> Response:

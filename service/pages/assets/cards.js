@@ -40,7 +40,8 @@ export function card(item, { primeName, open }) {
     item.rules.length ? node("div", { class: "meta" }, item.rules.map((rule) => rule.reason).join("; ")) : null,
   );
   if (item.explanation) {
-    text.append(node("ul", { class: "why" }, ...item.explanation.map((sentence) => node("li", {}, sentence))));
+    const sentences = item.explanation.map((sentence) => node("li", {}, sentence));
+    text.append(node("details", {}, node("summary", { class: "meta" }, label("why")), node("ul", { class: "why" }, ...sentences)));
   }
   const button = node("button", { type: "button", class: "picture", "aria-label": item.title, onclick: () => open(item) }, picture(item));
   return node("article", { class: "card", "data-product": item.product_id }, button, text);

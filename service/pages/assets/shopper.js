@@ -94,17 +94,18 @@ async function usePhoto(photo) {
 }
 
 async function showSamples() {
-  const samples = await getJson("/assets/samples/samples.json").catch(() => []);
+  const samples = await getJson("/samples/samples.json").catch(() => []);
   by("samples").replaceChildren(
     ...samples.map((sample) =>
-      node("button", { type: "button", "aria-label": label("sample", { name: sample.name }), onclick: () => useSample(sample.file) },
-        node("img", { src: `/assets/samples/${sample.file}`, alt: "", width: 84, height: 104, loading: "lazy" })),
+      node("button", { type: "button", "aria-label": label("sample", { name: sample.names[state.language.split("-")[0]] || sample.names.en }), onclick: () => useSample(sample.file) },
+        node("img", { src: `/samples/${sample.file}`, alt: "", width: 84, height: 104, loading: "lazy" })),
     ),
   );
 }
 
 async function useSample(file) {
-  const response = await fetch(`/assets/samples/${encodeURIComponent(file)}`);
+  history.replaceState(null, "", `?${new URLSearchParams({ marketplace: state.market.id, language: state.language, sample: file })}`);
+  const response = await fetch(`/samples/${encodeURIComponent(file)}`);
   if (response.ok) usePhoto(await response.blob());
 }
 
