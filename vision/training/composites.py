@@ -146,8 +146,9 @@ def _outfit(canvas: Canvas, sprites: Sprites, rng: np.random.Generator) -> None:
     calm = random_warp(rng, turn=5.0, bend=0.01, tilt=0.08)
 
     def put(kind: str, low: float, high: float, y: float, warp: Warp | None = None) -> None:
-        sprite = sprites.draw(rng, (kind,))
-        _put(canvas, sprite, rng, share=rng.uniform(low, high), centre=(x, y), warp=warp)
+        if kind in sprites.things:
+            sprite = sprites.draw(rng, (kind,))
+            _put(canvas, sprite, rng, share=rng.uniform(low, high), centre=(x, y), warp=warp)
 
     if rng.random() < 0.8:
         put("shoes", 0.16, 0.3, 0.92)

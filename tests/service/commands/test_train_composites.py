@@ -37,7 +37,8 @@ def test_scenes_boxes_and_sheet_are_written(folder: Path, tmp_path: Path) -> Non
         "scenes": 6, "objects": sum(len(line["objects"]) for line in lines), "seed": 1,
     }  # fmt: skip
     assert all((out / line["file"]).exists() for line in lines)
-    assert Image.open(sheet).size == (1600, 200)
+    with Image.open(sheet) as image:
+        assert image.size == (1600, 200)
 
 
 def test_writing_again_replaces_what_was_there(folder: Path, tmp_path: Path) -> None:
