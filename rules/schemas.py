@@ -258,13 +258,13 @@ def _written_action(source: Table, place: Place, **values: object) -> _WrittenAc
 class ActionSchema(Schema[Action]):
     """One verb, and the key that belongs to it."""
 
-    _record: Record[_WrittenAction] = Record(
+    record: Record[_WrittenAction] = Record(
         noun="the action", fields=_ACTION_FIELDS, build=_written_action, placed=True
     )
 
     def read(self, node: Node, reading: Reading, name: str) -> Action | Invalid:
         before = len(reading.findings)
-        written = self._record.read(node, reading, name)
+        written = self.record.read(node, reading, name)
         if isinstance(node, Table):
             self._report_combination(node, reading, unknown_keys=len(reading.findings) > before)
         if isinstance(written, Invalid) or len(reading.findings) > before:
@@ -292,7 +292,7 @@ class ActionSchema(Schema[Action]):
 
     def json_schema(self) -> JsonSchema:
         return {
-            **self._record.json_schema(),
+            **self.record.json_schema(),
             "oneOf": [{"required": [verb, *([_NEEDS[verb]] if verb in _NEEDS else [])]}
                       for verb in _VERBS],
         }  # fmt: skip

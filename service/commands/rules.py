@@ -13,6 +13,7 @@ from rules.checking import check_folder
 from rules.printing import FORMATS, printed
 from service.cli import CommandError
 from service.commands.rules_publish import history, publish, rollback
+from service.commands.rules_reading import diff, explain, reference, schema
 
 
 class CalendarDay(click.ParamType[date]):
@@ -76,5 +77,5 @@ def check(
     ctx.exit(1 if errors(report.findings) or (strict and report.findings) else 0)
 
 
-for _member in (publish, history, rollback):
+for _member in (publish, history, rollback, explain, schema, reference, diff):
     rules.add_command(_member)

@@ -59,7 +59,7 @@ def searches(campaigns: CompiledCampaigns) -> Iterator[Trigger]:
                           price_minor=price, product_id=chosen)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=st.lists(pins, min_size=2, max_size=5))
 def test_the_pairs_that_coincide_are_those_that_some_search_meets(
     base: CompiledCampaigns, drawn: list[tuple[When, Timing, int, str]]
