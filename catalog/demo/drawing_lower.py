@@ -166,7 +166,7 @@ def skirt(s: Sketch) -> None:
 
 def petticoat(s: Sketch) -> None:
     """The drawstring underskirt of a saree."""
-    stand(s, indian=True, bottom="", top="")
+    stand(s, indian=True, bottom="", top="shirt")
     fabric = s.cloth("plain")
     edge = skirt_shape(s, fabric, hem=164, hem_width=25, pleats=6, depth=0.35)
     hem_strip(s, edge, plain(shade(fabric.colour, 0.9)), 5)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from catalog.demo.drawing_canvas import Sketch
-from catalog.demo.drawing_fabrics import Colour, metal, plain, shade
+from catalog.demo.drawing_cloths import veil
+from catalog.demo.drawing_fabrics import GOLD, PALETTE, Colour, metal, plain, printed, shade
 from catalog.demo.drawing_jewels import PEARL, annulus, around, chain, pick_stone, portrait
 from catalog.demo.drawing_shapes import Points, along, ellipse, join, points, smooth, tube
 
@@ -277,6 +278,7 @@ def jewellery_set(s: Sketch) -> None:
             _jhumka(s, side * 8.6, 17, 4.2, stone, 1)
         if s.chance(0.6):
             _tikka(s, 0, -1, 4.6, stone)
+        _bridal_veil(s)
         s.frame = (-19, -5, 19, 52)
         return
     _rich_necklace(s, 20, s.rng.uniform(18, 28), 0, 1.7, stone)
@@ -303,6 +305,17 @@ def _tikka(s: Sketch, x: float, y: float, size: float, stone: Colour) -> None:
     s.beads([(x, c + size * 0.66)], size * 0.14, stone)
 
 
+def _bridal_veil(s: Sketch) -> None:
+    """Brides wear their jewellery under a dupatta."""
+    if not s.chance(0.45):
+        return
+    with s.companion():
+        dye = PALETTE[s.rng.choice(("red", "maroon", "pink", "magenta", "peach", "green"))]
+        veil(
+            s, printed(s.rng, dye, s.rng.choice(("plain", "buti"))), printed(s.rng, GOLD, "brocade")
+        )
+
+
 def maang_tikka(s: Sketch) -> None:
     """A chain along the parting that ends in an ornament on the brow."""
     stone = pick_stone(s)
@@ -313,6 +326,7 @@ def maang_tikka(s: Sketch) -> None:
             for side in (-1, 1):
                 path = smooth([(side * 0.6, 4), (side * 4.6, 2.4), (side * 8, 5)])
                 s.beads(along(path, 0.9), 0.35, s.rng.choice((PEARL, s.ink)))
+        _bridal_veil(s)
         s.frame = (-13, -5, 13, 26)
         return
     length = s.rng.uniform(24, 34)
