@@ -90,7 +90,7 @@ RUNS: Mapping[str, Run] = {
         Run(
             name="lite2",
             variant=LITE2,
-            plan=Plan(stages=(Stage(112, 750), Stage(144, 220), Stage(160, 120)), seed=8),
+            plan=Plan(stages=(Stage(112, 650), Stage(144, 180), Stage(160, 90)), seed=8),
             chosen=all_but_chosen_by,
             renders=True,
         ),
@@ -98,18 +98,26 @@ RUNS: Mapping[str, Run] = {
             name="lite0-more",
             variant=LITE0,
             plan=Plan(
-                stages=(Stage(128, 100), Stage(160, 60)),
-                rate=3e-4,
-                head_rate=1.5e-3,
-                average=0.98,
-                seed=9,
+                stages=(Stage(128, 450), Stage(160, 120)),
+                rate=4e-4, head_rate=2e-3, average=0.99, seed=9,
             ),
             chosen=all_but_chosen_by,
             renders=True,
             start="lite0",
         ),
+        Run(
+            name="lite2-more",
+            variant=LITE2,
+            plan=Plan(
+                stages=(Stage(128, 450), Stage(160, 150)),
+                rate=4e-4, head_rate=2e-3, average=0.99, seed=10,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            start="lite2",
+        ),
     )
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +185,7 @@ def write_models(materials: Materials, work: Path, folder: Path) -> str:
     items = materials.items(all_but_chosen_by, renders=False)
     assemble(
         load_network(LITE0, work / "lite0-more" / "averaged.pt", len(classes)),
-        load_network(LITE2, work / "lite2" / "averaged.pt", len(classes)),
+        load_network(LITE2, work / "lite2-more" / "averaged.pt", len(classes)),
         classes,
         items,
         materials.pool(),
