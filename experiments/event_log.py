@@ -82,6 +82,8 @@ class EventLog:
         self._pid = 0
         self._tables_made = False
         self._durable: Engine | None = None
+        self._quick: Engine | None = None
+        """The writer's own."""
         self._writer: BackgroundWriter[_Page] | None = None
 
     def record_search(self, search: SearchShown, exposures: Iterable[Exposure]) -> Logged:
@@ -99,7 +101,8 @@ class EventLog:
         if not rows:
             return 0
         with self._connect().begin() as connection:
-            return int(connection.execute(self._insert(EVENTS), rows).rowcount)
+            new = self._insert(EVENTS).returning(EVENTS.c.event_id)
+            return len(connection.execute(new, rows).all())
 
     def marketplaces_of(self, query_ids: Collection[str]) -> Mapping[str, str]:
         """The marketplace of each search that is known; late searches are missing."""
@@ -149,9 +152,10 @@ class EventLog:
         """Write what waits, and let the connections go."""
         if self._writer is not None and self._pid == os.getpid():
             self._writer.close()
-        if self._durable is not None:
-            self._durable.dispose()
-        self._pid, self._durable, self._writer = 0, None, None
+        for engine in (self._durable, self._quick):
+            if engine is not None:
+                engine.dispose()
+        self._pid, self._durable, self._quick, self._writer = 0, None, None, None
 
     def _rows(self, query: Any) -> Iterator[Mapping[str, Any]]:
         with self._connect().connect() as connection:
@@ -195,7 +199,7 @@ class EventLog:
                 if self._url.get_backend_name() == "sqlite" and database:
                     Path(database).parent.mkdir(parents=True, exist_ok=True)
                 self._durable, self._pid = self._engine("FULL"), os.getpid()
-                quick = self._engine("NORMAL")
+                self._quick = quick = self._engine("NORMAL")
                 self._writer = BackgroundWriter(
                     lambda pages: self._write_pages(quick, pages),
                     failures=SQLAlchemyError,

@@ -34,7 +34,7 @@ def test_a_variant_is_growthbooks(parts: list[int], coverage: float, unit: str) 
     weights = [part / sum(parts) for part in parts]
     ours = experiment(*weights)
     ranges = core.getBucketRanges(len(weights), coverage, weights)
-    chosen = core.chooseVariation(core.gbhash(ours.salt, unit, 2), ranges)
+    chosen = core.chooseVariation(core.gbhash(ours.salt, unit, 2) or 0.0, ranges)
     found = bucket(ours, place(ours.salt, unit), coverage)
     assert found is (ours.variants[chosen] if chosen >= 0 else None)
 
@@ -46,7 +46,9 @@ def test_twenty_thousand_ids_are_assigned_as_growthbook_does() -> None:
         unit = f"{number:x}"
         expected = None
         if core.inNamespace(unit, ("page", 0.2, 0.9)):
-            expected = ours.variants[core.chooseVariation(core.gbhash("order-1", unit, 2), ranges)]
+            expected = ours.variants[
+                core.chooseVariation(core.gbhash("order-1", unit, 2) or 0.0, ranges)
+            ]
         found = assign(ours, unit, "in", DAY)
         assert (found.variant if found else None) is expected
 
