@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ranking.features import DEFAULTS, FEATURES, NAMES
 from ranking.judged import RankingData
-from ranking.training import OFFER_FEATURES, mean_ndcg
+from ranking.training import UNLEARNT, mean_ndcg
 
 STEPS = (-0.5, -0.2, 0.2, 0.5, 1.0)
 """Changes tried for a weight, in standard deviations of its feature."""
@@ -29,7 +29,7 @@ def search_blend(
     usable = [
         column
         for column, name in enumerate(NAMES)
-        if name not in OFFER_FEATURES and deviation[column] > 1e-6
+        if name not in UNLEARNT and deviation[column] > 1e-6
     ]
     scaled = (sample.features.astype(np.float64) - DEFAULTS) / np.where(
         deviation > 1e-6, deviation, 1.0

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from catalog.search import Candidate
 from ranking.features import POSITION, feature_matrix
 from ranking.judged import JudgedQuery
-from ranking.labels import POLICY_COLUMNS
 from ranking.measures import (
     duplicate_rate,
     intra_list_diversity,
@@ -21,7 +20,7 @@ from ranking.measures import (
     reciprocal_rank,
 )
 from ranking.reranker import Reranker
-from ranking.scorers import Scorer
+from ranking.scorers import POLICY_COLUMNS, Scorer
 
 Order = NDArray[np.intp]
 System = Callable[[JudgedQuery, NDArray[np.float32]], Order]

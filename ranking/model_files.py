@@ -46,7 +46,16 @@ def load_scorer(folder: Path) -> TreeScorer:
             f"{model}: its SHA-256 is {digest[:12]}…, the card says {str(card.get('sha256'))[:12]}…; "
             f"the file is truncated or not the card's ({len(data)} bytes). Restore both files or {_RETRAIN}"
         )
-    return TreeScorer(data.decode("utf-8"), version=digest[:12])
+    return TreeScorer(
+        data.decode("utf-8"), version=digest[:12], policy_weight=_policy_weight(card_path, card)
+    )
+
+
+def _policy_weight(path: Path, card: Mapping[str, Any]) -> float:
+    weight = card.get("policy_weight")
+    if not isinstance(weight, int | float) or isinstance(weight, bool) or not 0 <= weight < 100:
+        raise RankerError(f"{path}: policy_weight is {weight!r}, no number from 0. {_RETRAIN}")
+    return float(weight)
 
 
 def read_card(path: Path) -> Mapping[str, Any]:
@@ -60,7 +69,7 @@ def read_card(path: Path) -> Mapping[str, Any]:
     return card
 
 
-def write_model(folder: Path, text: str, facts: Mapping[str, Any]) -> str:
+def write_model(folder: Path, text: str, facts: Mapping[str, Any], *, policy_weight: float) -> str:
     """Write both files, each in one step, the card last; answers the model's version.
 
     `facts` are the card's free part: data, splits, measures, the curve.
@@ -74,6 +83,7 @@ def write_model(folder: Path, text: str, facts: Mapping[str, Any]) -> str:
         "sha256": digest,
         "table": table_version(),
         "features": list(NAMES),
+        "policy_weight": policy_weight,
         **facts,
     }
     _replace(folder / MODEL_FILE, data)

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from catalog.search import Candidate, RankedItem, Sort
 from ranking.columns import day_number
 from ranking.diversity import diversified_order
-from ranking.features import FEATURES, NAMES, POSITION, RankingQuery, feature_matrix
+from ranking.features import NAMES, POSITION, RankingQuery, feature_matrix
 from ranking.folding import fold
 from ranking.model_files import RankerMissingError, load_scorer
-from ranking.scorers import LinearScorer, Scorer
+from ranking.scorers import POLICY_COLUMNS, LinearScorer, Scorer
 
-_POLICY = [POSITION[f.name] for f in FEATURES if f.group == "policy"]
 _SIMILARITY = POSITION["similarity"]
 
 
@@ -70,7 +69,9 @@ class Reranker:
         """
         matrix = feature_matrix(candidates, query)
         scores = self._scorer.score(matrix)
-        order = np.lexsort((-matrix[:, _SIMILARITY], -matrix[:, _POLICY].sum(axis=1), -scores))
+        order = np.lexsort(
+            (-matrix[:, _SIMILARITY], -matrix[:, POLICY_COLUMNS].sum(axis=1), -scores)
+        )
         items = fold([_item(candidates[i], float(scores[i])) for i in order])
         stock = [item for item in items if item.candidate.listing.offer.available]
         gone = [item for item in items if not item.candidate.listing.offer.available]

@@ -10,10 +10,12 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from ranking.features import DEFAULTS, NAMES, POSITION
+from ranking.features import DEFAULTS, FEATURES, NAMES, POSITION
 
 Matrix = NDArray[np.float32]
 Scores = NDArray[np.float64]
+
+POLICY_COLUMNS = [POSITION[feature.name] for feature in FEATURES if feature.group == "policy"]
 
 
 class Scorer(Protocol):
@@ -72,15 +74,20 @@ class LinearScorer:
 
 
 class TreeScorer:
-    """A LightGBM model as text, on one thread.
+    """A LightGBM model as text, on one thread, plus the marketplace's policy points × a weight.
+
+    The trees answer for relevance and never see the policy columns; the points are added, so that a
+    weight of the locale file acts exactly as it says.
 
     The booster is made at the first prediction, never at load: LightGBM's threads do not survive
     a fork, so a worker predicts for the first time after it.
     """
 
-    def __init__(self, text: str, version: str) -> None:
+    def __init__(self, text: str, version: str, policy_weight: float = 0.0) -> None:
         self._text = text
         self._version = version
+        self._policy = np.zeros(len(NAMES))
+        self._policy[POLICY_COLUMNS] = policy_weight
 
     @property
     def version(self) -> str:
@@ -89,15 +96,16 @@ class TreeScorer:
     def score(self, matrix: Matrix) -> Scores:
         if len(matrix) == 0:
             return np.empty(0)
-        return np.asarray(
-            self._booster.predict(matrix, raw_score=True, num_threads=1), dtype=np.float64
-        )
+        relevance = self._booster.predict(matrix, raw_score=True, num_threads=1)
+        return np.asarray(relevance, dtype=np.float64) + matrix @ self._policy
 
     def contributions(self, matrix: Matrix) -> Scores:
         if len(matrix) == 0:
             return np.empty((0, matrix.shape[1] + 1))
         found = self._booster.predict(matrix, pred_contrib=True, num_threads=1)
-        return np.asarray(found, dtype=np.float64)
+        parts = np.asarray(found, dtype=np.float64)
+        parts[:, :-1] += matrix * self._policy
+        return parts
 
     @cached_property
     def _booster(self) -> lightgbm.Booster:

@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranking.features import DEFAULTS, FEATURES, NAMES, feature_names
-from ranking.grades import HIGHEST
+from ranking.grades import GAINS
 from ranking.judged import RankingData
-from ranking.labels import gains, plain_labels, refined_labels
 from ranking.measures import ndcg
+from ranking.scorers import POLICY_COLUMNS
 
-OFFER_FEATURES = feature_names("offer")
-"""Hidden from trees that learn from attribute grades: those know nothing of offers, and policy comes
-in by the `policy` group alone, so that a merchandiser's weight acts without a new training."""
+UNLEARNT = feature_names("offer") | feature_names("policy")
+"""Hidden from trees that learn from attribute grades: those know nothing of offers. Offers come in by
+the marketplace's stated policy alone, added to what the trees say."""
+POLICY_WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.0)
+"""Weights of a policy point that are tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,13 @@ class TrainingSettings:
     l2: float = 5.0
     patience: int = 15
     truncation: int = 20
-    policy_share: float = 0.5
+    policy_cost: float = 0.006
+    """The greatest policy weight that costs at most this share of held-out nDCG@10 is kept."""
     enough: float = 0.001
     """The fewest trees whose nDCG@10 is within this share of the best are kept."""
     seed: int = 20261124
     threads: int = 2
-    hidden: frozenset[str] = OFFER_FEATURES
+    hidden: frozenset[str] = UNLEARNT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class TrainedTrees:
 
     text: str = field(repr=False)
     trees: int
+    policy_weight: float
     curve: tuple[CurvePoint, ...]
 
 
@@ -64,11 +68,11 @@ def train_trees(train: RankingData, valid: RankingData, settings: TrainingSettin
     """Learn from `train`, stop and cut by nDCG@10 of `valid`, both with the feature table's columns."""
     parameters = _parameters(settings) | {
         "monotone_constraints": [f.monotone for f in FEATURES],
-        "label_gain": gains(HIGHEST, settings.policy_share),
+        "label_gain": list(GAINS),
     }
     learned = lightgbm.Dataset(
         _hidden(train.features, settings.hidden),
-        refined_labels(train) if settings.policy_share > 0 else plain_labels(train),
+        train.grades,
         group=train.sizes,
         position=train.positions,
         feature_name=list(NAMES),
@@ -76,7 +80,7 @@ def train_trees(train: RankingData, valid: RankingData, settings: TrainingSettin
     )
     held = lightgbm.Dataset(
         _hidden(valid.features, settings.hidden),
-        plain_labels(valid),
+        valid.grades,
         group=valid.sizes,
         reference=learned,
     )
@@ -89,7 +93,26 @@ def train_trees(train: RankingData, valid: RankingData, settings: TrainingSettin
     )
     curve = measure_curve(booster, valid, booster.best_iteration)
     trees = fewest(curve, settings.enough)
-    return TrainedTrees(text=booster.model_to_string(num_iteration=trees), trees=trees, curve=curve)
+    return TrainedTrees(
+        text=booster.model_to_string(num_iteration=trees),
+        trees=trees,
+        policy_weight=choose_policy_weight(
+            _predict(booster, valid.features, trees), valid, settings.policy_cost
+        ),
+        curve=curve,
+    )
+
+
+def choose_policy_weight(relevance: NDArray[np.float64], valid: RankingData, cost: float) -> float:
+    """The greatest of POLICY_WEIGHTS that costs at most `cost` of nDCG@10; 0 when none does."""
+    points = valid.features[:, POLICY_COLUMNS].sum(axis=1)
+    least = mean_ndcg(relevance, valid, 10) * (1 - cost)
+    kept = 0.0
+    for weight in POLICY_WEIGHTS:
+        if mean_ndcg(relevance + weight * points, valid, 10) < least:
+            break
+        kept = weight
+    return kept
 
 
 def train_plain(

@@ -28,10 +28,10 @@ from vision.training.backgrounds import Backgrounds
 from vision.training.splits import Split
 
 Splits = Mapping[tuple[str, str], Split]
-VARIANTS = {"train": 3, "valid": 1, "test": 1}
+VARIANTS = {"train": 2, "valid": 1, "test": 1}
 """Snapshots made of one picture."""
 SLOT_SHARE = 0.15
-MOST_OF_HOME = 250
+MOST_OF_HOME = 120
 """Test photos of furniture; the rest would outweigh the garments."""
 
 

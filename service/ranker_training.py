@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from ranking.blend_search import search_blend
-from ranking.evaluation import System, by_scorer, by_similarity, measure
+from ranking.evaluation import System, by_scorer, by_similarity, measure, without_policy
 from ranking.features import GROUPS, NAMES, feature_names
 from ranking.judged import JudgedQuery, RankingData
 from ranking.scorers import LinearScorer, TreeScorer
@@ -36,16 +36,16 @@ def train_ranker(parts: JudgedParts, settings: TrainingSettings, *, ablate: bool
     """Learn and measure; `ablate` learns once more without each group of features."""
     train, valid = RankingData.from_judged(parts.train), RankingData.from_judged(parts.valid)
     trees = train_trees(train, valid, settings)
-    relevance = train_trees(train, valid, replace(settings, policy_share=0.0))
+    scorer = TreeScorer(trees.text, "model", trees.policy_weight)
     blend = search_blend(train, seed=settings.seed)
     systems: dict[str, System] = {
         "similarity": by_similarity,
         "linear": by_scorer(LinearScorer(blend)),
-        "model": by_scorer(TreeScorer(trees.text, "model")),
-        "relevance_only": by_scorer(TreeScorer(relevance.text, "relevance")),
+        "model": by_scorer(scorer),
+        "without_policy": without_policy(scorer),
     }
     if ablate:
-        systems |= _ablations(train, valid, settings)
+        systems |= _ablations(train, valid, settings, trees)
     facts = {
         "trained_on": {
             "queries": len(train.sizes),
@@ -93,7 +93,7 @@ def measured(
 
 
 def _ablations(
-    train: RankingData, valid: RankingData, settings: TrainingSettings
+    train: RankingData, valid: RankingData, settings: TrainingSettings, trees: TrainedTrees
 ) -> dict[str, System]:
     """The model without each group of features that it may see."""
     systems: dict[str, System] = {}
@@ -102,7 +102,9 @@ def _ablations(
         if names <= settings.hidden or len(names) == len(NAMES):
             continue
         without = train_trees(train, valid, replace(settings, hidden=settings.hidden | names))
-        systems[f"without_{group}"] = by_scorer(TreeScorer(without.text, group))
+        systems[f"without_{group}"] = by_scorer(
+            TreeScorer(without.text, group, trees.policy_weight)
+        )
     return systems
 
 

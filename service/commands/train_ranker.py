@@ -34,7 +34,10 @@ from vision.training.splits import load_splits
 @click.option("--splits", type=click.Path(path_type=Path), default=Path("tests/cases/splits.csv"))
 @click.option("--out", type=click.Path(path_type=Path), help="Default: the models' folder.")
 @click.option("--always", default="in,us", show_default=True, help="Where every photo asks.")
-@click.option("--policy-share", default=0.5, show_default=True, type=click.FloatRange(0, 1))
+@click.option(
+    "--policy-cost", default=0.006, show_default=True, type=click.FloatRange(0, 1),
+    help="Share of nDCG@10 that the stated policy may cost.",
+)  # fmt: skip
 @click.option("--trees", default=100, show_default=True, type=click.IntRange(1, 500))
 @click.option("--seed", default=20261124, show_default=True)
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1))
@@ -42,13 +45,13 @@ from vision.training.splits import load_splits
 @click.option("--json", "as_json", is_flag=True)
 def ranker(
     data: Path, gallery: Path | None, workspace: Path | None, splits: Path, out: Path | None, always: str,
-    policy_share: float, trees: int, seed: int, threads: int, *, ablate: bool, as_json: bool,
+    policy_cost: float, trees: int, seed: int, threads: int, *, ablate: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Train the re-ranker on photos and ship it with its card."""
     settings = load_settings()
     if not splits.is_file():
         raise CommandError(f"{splits}: no such table of splits. Give --splits FILE.")
-    training = TrainingSettings(trees=trees, policy_share=policy_share, seed=seed, threads=threads)
+    training = TrainingSettings(trees=trees, policy_cost=policy_cost, seed=seed, threads=threads)
     rows = load_splits(splits)
     with open_gallery(gallery or data, settings, workspace) as opened:
         parts = judged_parts(opened, data, rows, tuple(always.split(",")), seed)
@@ -63,7 +66,12 @@ def ranker(
         )
     found = train_ranker(parts, training, ablate=ablate)
     folder = out or settings.models / "ranker"
-    version = write_model(folder, found.trees.text, {**facts, **found.facts, **LIMITS})
+    version = write_model(
+        folder,
+        found.trees.text,
+        {**facts, **found.facts, **LIMITS},
+        policy_weight=found.trees.policy_weight,
+    )
     if as_json:
         click.echo(json.dumps({"version": version, **facts, **found.facts}, ensure_ascii=False))
     else:
@@ -71,7 +79,7 @@ def ranker(
 
 
 LIMITS = {
-    "labels": "Grades from catalogue attributes (ranking/grades.py), refined by the stated policy.",
+    "labels": "Grades from catalogue attributes (ranking/grades.py); the stated policy is added.",
     "limits": (
         "Offers of the training gallery are generated: nothing here is evidence of what shoppers buy. "
         "Colour, gender and occasion of catalogue rows are the shop's labels, with its noise."

@@ -9,7 +9,6 @@ from ranking.query import RankingQuery
 from ranking.simulation import SimulatedMarket, nearest, simulated_market, simulated_query
 from tests.ranking.rows import Found
 
-
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 

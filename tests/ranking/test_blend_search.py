@@ -6,7 +6,7 @@ from ranking.blend_search import search_blend
 from ranking.features import FEATURES, POSITION
 from ranking.judged import RankingData
 from ranking.scorers import LinearScorer
-from ranking.training import OFFER_FEATURES, mean_ndcg
+from ranking.training import UNLEARNT, mean_ndcg
 from tests.ranking.trained import held_out, training_data
 
 
@@ -18,7 +18,7 @@ def test_the_search_finds_a_blend_that_beats_similarity_and_keeps_the_directions
     assert found > alone
     directions = {feature.name: feature.monotone for feature in FEATURES}
     assert all(weight * directions[name] >= 0 for name, weight in weights.items())
-    assert not set(weights) & OFFER_FEATURES
+    assert not set(weights) & UNLEARNT
 
 
 def test_the_search_is_the_same_for_a_seed() -> None:

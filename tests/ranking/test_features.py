@@ -3,6 +3,7 @@ from __future__ import annotations
 import inspect
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -188,12 +189,21 @@ def test_the_table_version_changes_with_any_direction() -> None:
     assert table_version(FEATURES) == table_version()
 
 
+def test_the_documentation_shows_this_very_table() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "ranking.md").read_text(encoding="utf-8")
+    assert f"Version `{table_version()}`" in text
+    rows = [
+        line.split("`")[1] for line in text.splitlines() if line.startswith("| `") and " | " in line
+    ]
+    assert [name for name in rows if name in NAMES] == list(NAMES)
+
+
 @pytest.mark.slow
 def test_two_hundred_candidates_take_about_a_millisecond(found: Found, query: RankingQuery) -> None:
-    """The aim is 1 ms; five times as much fails, whatever else the machine does."""
+    """The aim is 1 ms of this thread's own time; twice as much fails, whatever else the machine does."""
     taken = []
     for _ in range(50):
-        start = time.perf_counter()
+        start = time.thread_time()
         feature_matrix(found, query)
-        taken.append(time.perf_counter() - start)
-    assert float(np.median(taken)) < 0.005
+        taken.append(time.thread_time() - start)
+    assert float(np.quantile(taken, 0.25)) < 0.002

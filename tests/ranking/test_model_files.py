@@ -23,7 +23,7 @@ from tests.ranking.trained import trained
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(tmp_path, trained().text, {"data": "simulated"})
+    write_model(tmp_path, trained().text, {"data": "simulated"}, policy_weight=0.3)
     return tmp_path
 
 
@@ -94,6 +94,12 @@ def test_a_model_of_another_table_version_is_refused(folder: Path) -> None:
 def test_another_format_is_refused(folder: Path) -> None:
     change(folder, lambda card: card.update(format=2))
     assert "format 2" in refusal(folder)
+
+
+@pytest.mark.parametrize("weight", [None, "much", -1, True, float("nan")])
+def test_a_policy_weight_that_is_none_is_refused(weight: object, folder: Path) -> None:
+    change(folder, lambda card: card.update(policy_weight=weight))
+    assert "policy_weight" in refusal(folder)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "\xff"])

@@ -18,9 +18,11 @@ from ranking.measures import ndcg
 from ranking.scorers import LinearScorer, TreeScorer
 from ranking.simulation import nearest, simulated_query
 from ranking.training import (
-    OFFER_FEATURES,
+    POLICY_WEIGHTS,
+    UNLEARNT,
     CurvePoint,
     TrainingSettings,
+    choose_policy_weight,
     fewest,
     mean_ndcg,
     train_plain,
@@ -37,7 +39,7 @@ from tests.ranking.trained import (
 
 
 def scorer() -> TreeScorer:
-    return TreeScorer(trained().text, version="test")
+    return TreeScorer(trained().text, version="test", policy_weight=trained().policy_weight)
 
 
 def test_the_trees_beat_similarity_on_photos_not_trained_on() -> None:
@@ -69,28 +71,40 @@ def test_the_score_never_moves_against_a_stated_direction(
     assert (after - before) * FEATURES[column].monotone >= -1e-12
 
 
-def test_trees_of_attribute_grades_never_look_at_an_offer_but_by_policy() -> None:
-    """Raw offer columns are hidden from them; the policy group is split on."""
-    importance = dict(
-        zip(
-            NAMES,
-            lightgbm.Booster(model_str=trained().text).feature_importance("split"),
-            strict=True,
-        )
-    )
-    assert sum(importance[name] for name in OFFER_FEATURES) == 0
-    assert sum(count for name, count in importance.items() if name.startswith("policy_")) > 0
+def test_trees_of_attribute_grades_never_look_at_an_offer() -> None:
+    """Neither raw offers nor policy points are split on; what the photo shows is."""
+    split = lightgbm.Booster(model_str=trained().text).feature_importance("split")
+    importance = dict(zip(NAMES, split, strict=True))
+    assert sum(importance[name] for name in UNLEARNT) == 0
     assert importance["similarity"] + importance["cultural_acceptance"] > 0
 
 
 def test_policy_lifts_the_first_pages_rating_at_little_cost_in_relevance() -> None:
     data = RankingData.from_judged(held_out())
+    relevance_only = TreeScorer(trained().text, version="plain").score(data.features)
+    with_policy = TreeScorer(trained().text, version="p", policy_weight=0.3).score(data.features)
+    assert first_rating(with_policy, data) > first_rating(relevance_only, data) + 0.03
+    assert mean_ndcg(with_policy, data, 10) > mean_ndcg(relevance_only, data, 10) * 0.97
+
+
+def test_the_policy_weight_is_the_greatest_within_its_cost() -> None:
     valid = RankingData.from_judged(judged_queries(range(900, 940)))
-    plain = train_trees(training_data(), valid, replace(SMALL, policy_share=0.0))
-    relevance_only = TreeScorer(plain.text, version="plain").score(data.features)
-    with_policy = scorer().score(data.features)
-    assert first_rating(with_policy, data) > first_rating(relevance_only, data) + 0.05
-    assert mean_ndcg(with_policy, data, 10) > mean_ndcg(relevance_only, data, 10) * 0.98
+    relevance = TreeScorer(trained().text, version="plain").score(valid.features)
+    weights = [choose_policy_weight(relevance, valid, cost) for cost in (0.0, 0.01, 1.0)]
+    assert weights == sorted(weights)
+    assert weights[-1] == POLICY_WEIGHTS[-1]
+
+
+def test_policy_points_are_added_as_they_stand() -> None:
+    """One point more is one weight more, in the score and in its contribution."""
+    weighed = TreeScorer(trained().text, version="p", policy_weight=0.25)
+    rows = training_data().features[:2].copy()
+    rows[1] = rows[0]
+    rows[1, POSITION["policy_rating"]] += 1.0
+    before, after = weighed.score(rows)
+    assert after - before == pytest.approx(0.25, abs=1e-6)
+    parts = weighed.contributions(rows)[:, POSITION["policy_rating"]]
+    assert parts[1] - parts[0] == pytest.approx(0.25, abs=1e-6)
 
 
 def first_rating(scores: NDArray[np.float64], data: RankingData) -> float:
