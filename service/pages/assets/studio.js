@@ -12,7 +12,7 @@ start();
 async function start() {
   const { marketplaces } = await getJson("/v1/marketplaces");
   by("marketplace").append(...marketplaces.map((m) => node("option", { value: m.id }, m.name)));
-  by("marketplace").onchange = open;
+  by("marketplace").onchange = () => state.token && open();
   by("file").onchange = () => showFile(by("file").value);
   by("sign-in").onsubmit = (event) => {
     event.preventDefault();
@@ -98,6 +98,7 @@ function showGutter() {
 async function check() {
   const files = Object.fromEntries(Object.entries(drafts()).map(([name, draft]) => [name, draft.text]));
   by("state").textContent = "Checking…";
+  by("publish-button").disabled = true;
   const mine = Symbol("check");
   state.checking = mine;
   try {
@@ -186,6 +187,7 @@ function showProblem(error) {
 
 /** Takes the newer version as the base and keeps the draft, so that the next check shows both. */
 async function rebase() {
+  by("publish-button").disabled = true;
   const kept = drafts();
   await open();
   for (const [name, draft] of Object.entries(kept)) {
