@@ -1,9 +1,9 @@
 """Times one peer on the trees that souk ships, in the peer's own environment.
 
-    python rerank_peer.py onnx|treelite|lleaves|lightgbm MODEL.txt MATRIX.npy ROUNDS REPEATS
+    python rerank_peer.py onnx|treelite|lleaves|lightgbm MODEL.txt MATRIX.npy
 
-MATRIX is float32, shape (rows, features). Prints one JSON object: p50, p95 and p99 in milliseconds
-(medians over the rounds) and the greatest difference to LightGBM's own scores.
+MATRIX is float32, shape (rows, features). Each line on standard input, `{"repeats": 200}`, is answered
+by `{"ms": [...], "difference": …}`: the times, and the greatest difference to LightGBM's own scores.
 """
 
 from __future__ import annotations
@@ -66,16 +66,20 @@ def timed(call: Callable[[], np.ndarray], repeats: int) -> list[float]:
 
 
 def main() -> None:
-    name, path, matrix, rounds, repeats = sys.argv[1:]
+    """Arguments: peer, model, matrix. Each line in asks for a number of repeats; each line out answers."""
+    name, path, matrix = sys.argv[1:]
     rows = np.load(matrix)
-    call = PEERS[name](path, rows)
-    own = plain(path, rows)()
-    difference = float(np.abs(call() - own).max())
+    try:
+        call = PEERS[name](path, rows)
+        difference = float(np.abs(call() - plain(path, rows)()).max())
+    except Exception as error:  # noqa: BLE001  whatever a peer raises, its benchmark must not pass
+        for _ in sys.stdin:
+            print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
+        return
     timed(call, 50)
-    quantiles = [np.percentile(timed(call, int(repeats)), [50, 95, 99]) for _ in range(int(rounds))]
-    p50, p95, p99 = np.median(quantiles, axis=0)
-    found = {"p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "difference": difference}
-    print(json.dumps({key: round(float(value), 6) for key, value in found.items()}))
+    for line in sys.stdin:
+        milliseconds = timed(call, int(json.loads(line)["repeats"]))
+        print(json.dumps({"ms": milliseconds, "difference": difference}), flush=True)
 
 
 if __name__ == "__main__":
