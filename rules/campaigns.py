@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -157,6 +157,10 @@ class CompiledCampaigns:
     _compiled: dict[int, tuple[CompiledSelector, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    def with_campaigns(self, campaigns: tuple[Campaign, ...]) -> CompiledCampaigns:
+        """The same marketplace with other campaigns, and caches of its own."""
+        return replace(self, campaigns=campaigns, _active={}, _compiled={})
 
     def matching(self, trigger: Trigger) -> tuple[Matched, ...]:
         """The campaigns that hold for the trigger, strongest first."""

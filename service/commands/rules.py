@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -43,7 +44,20 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-@click.group()
+class RulesGroup(click.Group):
+    """`preview` needs every engine of a search; the other commands start without them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), "preview"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "preview":
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = import_module("service.commands.rules_preview").preview
+        return found
+
+
+@click.group(cls=RulesGroup)
 def rules() -> None:
     """Check, explain, compare, publish and roll back locale rules."""
 
