@@ -7,61 +7,30 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import ClassVar
 
 import click
 
-from catalog.locale_files import load_marketplaces
 from documents.findings import errors
 from experiments.assignment import assign as assign_unit
 from experiments.assignment import unit_of
 from experiments.checking import settings_of
-from experiments.definitions import Experiment, Experiments
+from experiments.definitions import Experiment
 from experiments.editing import with_state
-from experiments.loading import load_experiments
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, read_settings
-
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-FOLDER = click.option(
-    "--folder", type=click.Path(path_type=Path), default=None, help="Default: of SOUK_LOCALES."
+from service.commands.catalog_workspace import print_json
+from service.commands.experiments_definitions import (
+    FOLDER,
+    JSON,
+    find_experiment,
+    read_experiments,
 )
-
-
-class UnusableFolderError(CommandError):
-    """There is nothing to check: exit code 2, so that a script can tell it from problems."""
-
-    exit_code: ClassVar[int] = 2
+from service.commands.experiments_report import forget, report
+from service.commands.experiments_simulate import power, simulate
 
 
 @click.group()
 def experiments() -> None:
     """Define, check, assign, start and stop A/B experiments, and read their results."""
-
-
-def read_experiments(folder: Path | None) -> Experiments:
-    """Every definition; marketplaces are those of the folder's own locale files, else the project's."""
-    settings = read_settings()
-    folder = folder or settings.locales / "experiments"
-    if not folder.is_dir():
-        raise UnusableFolderError(
-            f"{folder} is no folder. Name the folder of the experiments' definitions."
-        )
-    beside = folder.parent if (folder.parent / "concepts.yaml").is_file() else settings.locales
-    return load_experiments(folder, load_marketplaces(beside).marketplaces)
-
-
-def find_experiment(key: str, folder: Path | None) -> Experiment:
-    """The definition, which must have no error."""
-    found = read_experiments(folder)
-    experiment = found.by_key.get(key)
-    if experiment is None:
-        known = ", ".join(sorted(found.by_key)) or "none"
-        raise CommandError(f"There is no experiment {key!r}. Known: {known}.")
-    broken = [f for f in errors(found.findings) if f.rule == key]
-    if broken:
-        raise CommandError(f"{key} has {len(broken)} problems.\n" + "\n".join(map(str, broken)))
-    return experiment
 
 
 @experiments.command("list")
@@ -229,3 +198,7 @@ def _write(path: Path, text: str) -> None:
     beside = path.with_suffix(".yaml.new")
     beside.write_text(text, encoding="utf-8")
     os.replace(beside, path)  # noqa: PTH105  atomic, with the intent in its name
+
+
+for _member in (report, forget, simulate, power):
+    experiments.add_command(_member)
