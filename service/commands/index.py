@@ -17,7 +17,7 @@ from retrieval import elastic_versions, versions
 from retrieval.elastic import connect
 from retrieval.elastic_mapping import IndexType
 from retrieval.index import IndexBuildError, IndexUnavailable, IndexVersion
-from retrieval.planning import MEASURED, plan_cluster
+from retrieval.planning import ONE_NODE, plan_cluster
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, progress, read_locales, workspace
 from service.indexing import LOADING_TIMEOUT_MS, Engine, build_version, plan_build, taxonomy_version
@@ -148,7 +148,7 @@ def swap(engine: Engine | None, wanted: str | None, *, back: bool) -> None:
 @click.option("--cores", type=click.IntRange(1), default=16, show_default=True)
 @as_json_option
 def plan(products: int, queries: float, memory: int, cores: int, *, as_json: bool) -> None:
-    """What Elasticsearch needs for that many listings (docs/scale.md).
+    """What Elasticsearch needs for that many listings, roughly.
 
     --queries are searches a second; --memory (GiB) and --cores are those of one node.
     """
@@ -157,7 +157,7 @@ def plan(products: int, queries: float, memory: int, cores: int, *, as_json: boo
         queries_per_s=queries,
         node_memory_gib=memory,
         node_cores=cores,
-        fit=MEASURED,
+        fit=ONE_NODE,
     )
     if as_json:
         print_json(asdict(needed))
@@ -169,6 +169,7 @@ def plan(products: int, queries: float, memory: int, cores: int, *, as_json: boo
         f"{needed.search_ms:.0f} ms a search."
     )
     click.echo(needed.first_limit)
+    click.echo("Growth with size and nodes is assumed, not measured: an order of magnitude.")
 
 
 @contextmanager
