@@ -190,9 +190,16 @@ def fake_services(
     models: VisionModels | str | None = "fake",
     index: CandidateIndex | str | None = "exact",
     each: int = 12,
+    locales: Path | None = None,
 ) -> Services:
     """`models=None` or `index=None`: that part cannot be made, as when its files are missing."""
-    locales = Part("rules", _locales, failures=(ValueError,), describe=lambda found: found.version)
+    folder = locales or ROOT / "locales"
+    rules = Part(
+        "rules",
+        lambda: load_locales(folder) if locales else _locales(),
+        failures=(ValueError,),
+        describe=lambda found: found.version,
+    )
 
     log = EventLog(log_url(None, home))
 
@@ -206,16 +213,16 @@ def fake_services(
             raise IndexUnavailable("No index is built. Build one: souk index build.")
         if not isinstance(index, str):
             return index
-        found = locales.get().marketplaces
+        found = rules.get().marketplaces
         return ExactIndex(
             {m: records(m, x.tree, x.marketplace.currency, each) for m, x in found.items()},
             model="fake-1",
         )
 
     return Services(
-        settings=Settings(home=home, locales=ROOT / "locales", models=ROOT / "models"),
-        locales=locales.get,
-        locales_part=locales,
+        settings=Settings(home=home, locales=folder, models=ROOT / "models"),
+        locales=rules.get,
+        locales_part=rules,
         rules=RuleStore(f"sqlite:///{home / 'rules.sqlite'}"),
         tokens=TokenStore(home / "tokens.sqlite"),
         models=Part("models", make_models, failures=(ModelError,), describe=lambda m: m.version),

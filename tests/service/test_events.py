@@ -115,3 +115,56 @@ def test_the_repository_has_no_experiment_with_a_problem() -> None:
         ROOT / "locales" / "experiments", ["in", "us", "gb", "de", "fr", "it", "es"]
     )
     assert found.findings == ()
+
+
+def test_an_event_for_another_marketplaces_search_is_refused_as_a_whole(client: JsonClient) -> None:
+    query_id = client.search("in", "kurti").json["query_id"]
+    mine = {**EVENT, "query_id": query_id}
+    refused = client.post("/v1/us/events", json=[{**EVENT, "event_id": "fine"}, mine])
+    assert refused.status_code == 422
+    assert refused.json["errors"][0] == {
+        "field": "1.query_id",
+        "found": query_id,
+        "fix": "send it to /v1/in/events",
+    }
+    assert client.services.events().counts()["events"] == 0
+    assert client.post("/v1/in/events", json=[mine]).status_code == 202
+
+
+def test_a_clock_five_minutes_ahead_is_taken(client: JsonClient) -> None:
+    ahead = {**EVENT, "at": "2026-06-15T12:05:00Z"}
+    assert client.post("/v1/in/events", json=[ahead]).status_code == 202
+
+
+def test_a_megabyte_of_one_event_is_refused(client: JsonClient) -> None:
+    large = {**EVENT, "product_id": "x" * 1_000_000}
+    assert client.post("/v1/in/events", json=[large]).json["type"] == "/problems/invalid-body"
+
+
+def test_every_page_of_a_search_is_logged(client: JsonClient) -> None:
+    first = client.search("in", "kurti", "limit=4").json
+    second = client.post("/v1/in/search", json={"cursor": first["next"], "limit": 4}).json
+    assert second["query_id"] == first["query_id"]
+    log = client.services.events()
+    pages = sorted(log.searches(["in"]), key=lambda page: page.first_position)
+    assert [page.first_position for page in pages] == [1, 5]
+    assert [list(page.product_ids) for page in pages] == [
+        [item["product_id"] for item in answer["results"]] for answer in (first, second)
+    ]
+
+
+def test_a_page_that_no_variant_could_change_exposes_nobody(tmp_path: Path) -> None:
+    services = fake_services(tmp_path, experiments=(experiment(),))
+    client = JsonClient(services)
+    headers = {"X-Souk-Unit": "shopper-7"}
+    client.search("in", "kurti", "sort=price_asc", headers=headers)
+    assert list(services.events().exposures("plain-order")) == []
+    client.search("in", "kurti", headers=headers)
+    assert len(list(services.events().exposures("plain-order"))) == 1
+
+
+def test_a_query_experiment_exposes_the_query(tmp_path: Path) -> None:
+    services = fake_services(tmp_path, experiments=(experiment(unit="query"),))
+    client = JsonClient(services)
+    ids = {client.search("in", "kurti").json["query_id"] for _ in range(2)}
+    assert {e.unit for e in services.events().exposures("plain-order")} == ids

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from experiments.event_log import EventLog, log_url
 from service.commands.experiments import experiments
+from tests.experiments.logs import event, exposed, shown
 from tests.experiments.test_loading import text
 
 
@@ -64,3 +66,35 @@ def test_assign_tells_each_units_variant(folder: Path) -> None:
     assert set(counted["counts"]) == {"shipped", "varied"}
     assert run("assign", "order", "u", "--marketplace", "de", "--folder", folder).exit_code == 1
     assert run("assign", "odrer", "u", "--folder", folder).exit_code == 1
+
+
+def test_report_reads_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = folder / "home"
+    monkeypatch.setenv("SOUK_HOME", str(home))
+    log = EventLog(log_url(None, home), patience_s=5.0)
+    for n in range(60):
+        variant = ("shipped", "varied")[n % 2]
+        log.record_search(shown(f"q{n}", f"u{n}"), [exposed(f"q{n}", f"u{n}", variant)])
+        if n % 3 == 0:
+            log.record_events([event(f"e{n}", f"q{n}")])
+    log.close()
+    page = folder / "report.html"
+    document = json.loads(
+        run("report", "order", "--folder", folder, "--html", page, "--json").output
+    )
+    assert document["counts"] == {"shipped": 30, "varied": 30}
+    assert document["verdict"].startswith("No difference is shown")
+    assert "<svg" in page.read_text(encoding="utf-8")
+    assert "varied in all" in run("report", "order", "--folder", folder).output
+
+
+def test_power_tells_units_and_days() -> None:
+    done = run("power", "--rate", "0.1", "--effect", "0.03", "--units-a-day", "10000", "--json")
+    document = json.loads(done.output)
+    assert document["units"] == pytest.approx(313_956, rel=1e-3)
+    assert document["days"] == 32
+
+
+def test_simulate_prints_one_object() -> None:
+    done = run("simulate", "--check", "mismatch", "--runs", "20", "--conversion", "0.1", "--json")
+    assert {row["share"] for row in json.loads(done.output)["rows"]} == {0.49, 0.5}

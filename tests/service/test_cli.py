@@ -1,0 +1,86 @@
+"""The command line as a stranger meets it: help everywhere, one sentence on failure, JSON alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from service.cli import COMMANDS, Command, Group, LazyGroup
+
+
+def targets() -> Iterator[tuple[str, ...]]:
+    for name, member in COMMANDS.items():
+        if isinstance(member, Group):
+            yield from ((name, below) for below in member.members)
+        else:
+            yield (name,)
+
+
+@pytest.fixture
+def souk() -> LazyGroup:
+    return LazyGroup("souk", COMMANDS, "")
+
+
+@pytest.mark.parametrize("words", list(targets()), ids=" ".join)
+def test_every_command_is_there_and_explains_itself(
+    souk: LazyGroup, words: tuple[str, ...]
+) -> None:
+    result = CliRunner().invoke(souk, [*words, "--help"])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("Usage: ")
+
+
+def test_help_imports_no_command(souk: LazyGroup) -> None:
+    result = CliRunner().invoke(souk, ["--help"])
+    assert all(name in result.output for name in COMMANDS)
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_code_1(
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUK_THREADS", "many")
+    result = CliRunner().invoke(souk, ["doctor"])
+    assert result.exit_code == 1
+    assert (
+        result.stderr.strip() == "souk: SOUK_THREADS is 'many'. It must be a whole number above 0."
+    )
+    assert result.stdout == ""
+
+
+def test_doctor_names_what_is_missing_and_how_to_mend_it(
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SOUK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SOUK_MODELS", str(tmp_path / "no-models"))
+    result = CliRunner().invoke(souk, ["doctor", "--json"])
+    assert result.exit_code == 1
+    document = json.loads(result.stdout)
+    assert not document["ok"]
+    assert document["parts"]["rules"]["ok"]
+    assert "no-models" in document["parts"]["models"]["detail"]
+    assert "souk index build" in document["parts"]["index"]["detail"]
+
+
+def test_search_without_an_index_says_what_to_run(
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"nothing")
+    monkeypatch.setenv("SOUK_HOME", str(tmp_path / "home"))
+    result = CliRunner().invoke(souk, ["search", str(photo), "--marketplace", "in"])
+    assert result.exit_code == 1
+    assert "souk index build" in result.stderr
+    unknown = CliRunner().invoke(souk, ["search", str(photo), "--marketplace", "atlantis"])
+    assert "The known are" in unknown.stderr
+
+
+def test_the_table_of_commands_is_well_formed() -> None:
+    for member in COMMANDS.values():
+        assert isinstance(member, Command | Group)
+        assert member.help.endswith((".", "?", ")."))
+    assert issubclass(LazyGroup, click.Group)
