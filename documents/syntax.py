@@ -12,6 +12,9 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Finding
     opened = str(getattr(error, "context", "") or "").startswith(_LEFT_OPEN)
     mark = getattr(error, "context_mark" if opened else "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else _place_of(error, text)
+    if (lost := _lost_quote(text, line)) is not None:
+        return Finding(file=file, line=lost[0], column=lost[1], code="Y005",
+                       found="a quote is opened and never closed", fix="Close the quote.")  # fmt: skip
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     found, fix = _in_plain_words(problem)
     return Finding(file=file, line=line, column=column, code="Y005", found=found, fix=fix)
@@ -56,3 +59,15 @@ def _place_of(error: yaml.YAMLError, text: str) -> tuple[int, int]:
         return 1, 1
     before = text[:position]
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _lost_quote(text: str, last: int) -> tuple[int, int] | None:
+    """The first line up to the error with an odd number of double quotes, at its last one.
+
+    libyaml takes such a quote to run to the next one, lines below, and stumbles there.
+    """
+    for number, line in enumerate(text.splitlines()[:last], start=1):
+        written = line.split(" #", 1)[0] if not line.lstrip().startswith("#") else ""
+        if written.replace('\\"', "").count('"') % 2:
+            return number, written.rindex('"') + 1
+    return None
