@@ -1,0 +1,75 @@
+"""Which pairs are worth comparing: nearest rows of a matrix of unit vectors, without all pairs.
+
+Up to EXACT rows everything is compared in blocks. Beyond, rows are put into about √n cells around
+seeded rows, and a query looks into the PROBES nearest cells only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+EXACT = 20_000
+PROBES = 8
+BLOCK = 1024
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+def nearest_rows(vectors: Floats, queries: Rows, k: int, seed: int = 0) -> Rows:
+    """The k nearest other rows of each query row, nearest first: (len(queries), ≤ k); -1: none."""
+    k = min(k, len(vectors) - 1)
+    if k < 1 or len(queries) == 0:
+        return np.full((len(queries), 0), -1, dtype=np.int64)
+    if len(vectors) <= EXACT:
+        everything = np.arange(len(vectors))
+        blocks = [
+            _best(vectors, queries[start : start + BLOCK], everything, k)
+            for start in range(0, len(queries), BLOCK)
+        ]
+        return np.concatenate(blocks)
+    return _by_cells(vectors, queries, k, seed)
+
+
+def _by_cells(vectors: Floats, queries: Rows, k: int, seed: int) -> Rows:
+    count = int(np.sqrt(len(vectors)))
+    chosen = np.random.default_rng(seed).choice(len(vectors), count, replace=False)
+    centres = vectors[np.sort(chosen)]
+    home = _nearest_centres(vectors, centres, 1)[:, 0]
+    members = [np.flatnonzero(home == cell) for cell in range(count)]
+    probes = _nearest_centres(vectors[queries], centres, PROBES)
+    found = np.full((len(queries), k), -1, dtype=np.int64)
+    for cell in range(count):
+        # Queries that share their nearest cell mostly share the others: one product serves them all.
+        asked = np.flatnonzero(probes[:, 0] == cell)
+        if len(asked) == 0:
+            continue
+        cells = np.unique(probes[asked])
+        rows = np.concatenate([members[c] for c in cells])
+        for start in range(0, len(asked), BLOCK):
+            part = asked[start : start + BLOCK]
+            best = _best(vectors, queries[part], rows, k)
+            found[part, : best.shape[1]] = best
+    return found
+
+
+def _nearest_centres(vectors: Floats, centres: Floats, count: int) -> Rows:
+    blocks = []
+    for start in range(0, len(vectors), BLOCK):
+        likeness = vectors[start : start + BLOCK] @ centres.T
+        top = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
+        order = np.argsort(-np.take_along_axis(likeness, top, axis=1), axis=1)
+        blocks.append(np.take_along_axis(top, order, axis=1))
+    return np.concatenate(blocks)
+
+
+def _best(vectors: Floats, queries: Rows, rows: Rows, k: int) -> Rows:
+    likeness = vectors[queries] @ vectors[rows].T
+    likeness[queries[:, None] == rows[None, :]] = -np.inf
+    k = min(k, len(rows) - 1)
+    if k < 1:
+        return np.full((len(queries), 0), -1, dtype=np.int64)
+    top = np.argpartition(-likeness, k - 1, axis=1)[:, :k]
+    order = np.argsort(-np.take_along_axis(likeness, top, axis=1), axis=1, kind="stable")
+    return np.asarray(rows[np.take_along_axis(top, order, axis=1)], dtype=np.int64)
