@@ -22,6 +22,9 @@ from vision.photos import Photo
 Forward = Callable[[Floats], tuple[Floats, Floats]]
 """(1, 3, height, width) → scores (1, kinds, rows, columns), distances (1, kinds · 4, rows, columns)."""
 
+Corners = NDArray[np.floating]
+"""Shape (k, 4): left, top, right, bottom as shares; or (k,) values of theirs."""
+
 INPUT_PIXELS = 224 * 224
 """About how many pixels the network sees, whatever the photo's shape."""
 STRIDE_OF_SIDES = 32
@@ -42,11 +45,13 @@ class Detection:
 class DetectorSettings:
     """How raw scores become objects."""
 
-    min_score: float = 0.25
-    max_overlap: float = 0.6
+    min_score: float = 0.2
+    max_overlap: float = 0.45
     """IoU from which the less confident of two boxes is dropped."""
+    agreement: float = 0.7
+    """IoU from which a dropped box of the same kind still moves the kept one, by its score."""
     max_objects: int = 12
-    candidates: int = 60
+    candidates: int = 300
     whole_confidence: float = 0.05
     """The whole picture's confidence: below every found object."""
 
@@ -126,7 +131,7 @@ def decoded(
     return tuple(
         DetectedObject(
             id=index,
-            box=Box(*(float(v) for v in corners[i])),
+            box=agreed(corners, flat[order] * (kind == kind[i]), i, settings.agreement),
             confidence=float(flat[order[i]]),
             concept=COARSE[int(kind[i])],
         )
@@ -134,16 +139,28 @@ def decoded(
     )
 
 
-def thinned(corners: NDArray[np.floating], max_overlap: float) -> list[int]:
+def agreed(corners: Corners, weights: Corners, best: int, agreement: float) -> Box:
+    """The mean of the boxes that overlap the best one enough, by weight and overlap."""
+    share = overlap_with(corners, corners[best])
+    pull = weights * share * (share >= agreement)
+    left, top, right, bottom = (float(v) for v in pull @ corners / pull.sum())
+    return Box(left, top, right, bottom)
+
+
+def overlap_with(corners: Corners, box: Corners) -> Corners:
+    """IoU of each row of `corners` with the box."""
+    sides = np.minimum(corners[:, 2:], box[2:]) - np.maximum(corners[:, :2], box[:2])
+    shared = sides.clip(min=0).prod(axis=1)
+    areas = (corners[:, 2:] - corners[:, :2]).prod(axis=1)
+    return np.asarray(shared / np.maximum(areas + (box[2:] - box[:2]).prod() - shared, 1e-9))
+
+
+def thinned(corners: Corners, max_overlap: float) -> list[int]:
     """Indices of the boxes that no better one overlaps; `corners` (k, 4) come best first."""
-    areas = (corners[:, 2] - corners[:, 0]) * (corners[:, 3] - corners[:, 1])
-    left: NDArray[np.int_] = np.flatnonzero(areas > 1e-4)
+    left: NDArray[np.int_] = np.flatnonzero((corners[:, 2:] - corners[:, :2]).prod(axis=1) > 1e-4)
     kept: list[int] = []
     while len(left):
         best, left = int(left[0]), left[1:]
         kept.append(best)
-        upper = np.maximum(corners[left, :2], corners[best, :2])
-        lower = np.minimum(corners[left, 2:], corners[best, 2:])
-        shared = (lower - upper).clip(min=0).prod(axis=1)
-        left = left[shared <= max_overlap * (areas[left] + areas[best] - shared)]
+        left = left[overlap_with(corners[left], corners[best]) <= max_overlap]
     return kept

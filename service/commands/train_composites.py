@@ -9,6 +9,7 @@ import click
 from PIL import Image
 from tqdm import tqdm
 
+from catalog.concepts import ConceptTree
 from catalog.locale_files import load_concepts
 from catalog.search import Box
 from service.cli import CommandError
@@ -59,15 +60,19 @@ def composites(
     click.echo(json.dumps(found) if as_json else f"{count} scenes with {objects} boxes.")
 
 
-def load_studio(data: Path, splits: Path) -> Studio:
+def concept_tree() -> ConceptTree:
+    return load_concepts(load_settings().locales / "concepts.yaml")
+
+
+def load_studio(data: Path, splits: Path, renders: Path | None = None) -> Studio:
     """What scenes are drawn from. Raises CommandError when pictures or splits are missing."""
     if not data.is_dir():
         raise CommandError(f"{data} is no folder. Give the folder that holds catalog/, street/ ….")
     if not splits.is_file():
         raise CommandError(f"{splits} is missing. Run from the checkout or give --splits FILE.")
-    tree = load_concepts(load_settings().locales / "concepts.yaml")
+    tree = concept_tree()
     table = load_splits(splits)
-    sprites = load_sprites(data, table, tree)
+    sprites = load_sprites(data, table, tree, renders)
     if not sprites.things:
         raise CommandError(f"{data} holds no trained picture that can be cut out. Check --splits.")
     return Studio(sprites=sprites, backgrounds=load_backgrounds(data, table))

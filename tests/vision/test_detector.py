@@ -14,6 +14,7 @@ from vision.detector import (
     FAILED,
     Detector,
     DetectorSettings,
+    agreed,
     decoded,
     input_size,
     network_input,
@@ -54,6 +55,15 @@ def test_boxes_are_clipped_to_the_picture() -> None:
     distances[:] = 1.5
     (found,) = decoded(scores, distances, DetectorSettings())
     assert found.box == WHOLE
+
+
+def test_neighbours_of_the_same_kind_that_agree_move_the_box_and_others_do_not() -> None:
+    corners = np.array([(0.2, 0.2, 0.6, 0.6), (0.2, 0.2, 0.64, 0.6), (0.2, 0.2, 0.2, 0.9)])
+    box = agreed(corners, np.array([0.5, 0.5, 0.5]), 0, 0.7)
+    assert 0.61 < box.right < 0.63
+    assert box.bottom == pytest.approx(0.6)
+    alone = agreed(corners, np.array([0.5, 0.0, 0.5]), 0, 0.7)
+    assert alone.right == pytest.approx(0.6)
 
 
 def test_weak_scores_are_no_objects() -> None:

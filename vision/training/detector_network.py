@@ -125,12 +125,17 @@ class Exported(nn.Module):
 
 
 def targets(
-    boxes: list[Tensor], kinds: list[Tensor], rows: int, columns: int
+    boxes: list[Tensor],
+    kinds: list[Tensor],
+    rows: int,
+    columns: int,
+    exact: list[Tensor] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Which cells answer for which thing: weights (n, kinds, r, c), boxes (n, kinds, 4, r, c).
 
     A thing is answered for by the cells in the middle of its box (half its sides, at least the cell
-    that holds the centre), weighted down from the centre; the smaller of two of one kind wins.
+    that holds the centre), weighted down from the centre; the smaller of two of one kind wins. The
+    weight of a thing that `exact` calls a guess is negative.
     """
     count = len(COARSE)
     weights = torch.zeros(len(boxes), count, rows, columns)
@@ -146,7 +151,8 @@ def targets(
             far = torch.maximum(across[None, :], along[:, None])
             inside = far < 0.26
             kind = int(labels[index])
-            weights[image, kind][inside] = (1.0 - 2.0 * far[inside]).clamp(min=0.3)
+            sign = 1.0 if exact is None or bool(exact[image][index]) else -1.0
+            weights[image, kind][inside] = sign * (1.0 - 2.0 * far[inside]).clamp(min=0.3)
             wanted[image, kind][:, inside] = own[index][:, None]
     return weights, wanted
 
@@ -154,14 +160,18 @@ def targets(
 def losses(
     scores: Tensor, distances: Tensor, weights: Tensor, wanted: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Quality focal loss of the scores and generalized IoU loss of the boxes, each a mean over positives."""
+    """Quality focal loss of the scores and generalized IoU loss of the boxes, each a mean over positives.
+
+    A negative weight marks a cell of a thing whose edges are a guess: it counts for the score alone.
+    """
     n, kinds, rows, columns = scores.shape
     boxes = to_boxes(distances.view(n, kinds, 4, rows, columns))
-    positive = weights > 0
+    positive = weights != 0
     own = boxes.permute(0, 1, 3, 4, 2)[positive]
     true = wanted.permute(0, 1, 3, 4, 2)[positive]
     iou, giou = overlaps(own, true)
-    weight = weights[positive]
+    weight = weights[positive].abs()
+    exact = weights[positive].clamp(min=0.0)
     total = weight.sum().clamp(min=1.0)
     quality = torch.zeros_like(scores)
     # Cells off the centre owe a lower score, so that the best cell of a thing is its centre.
@@ -169,7 +179,7 @@ def losses(
     probability = scores.sigmoid()
     focal = functional.binary_cross_entropy_with_logits(scores, quality, reduction="none")
     focal = focal * (probability - quality).abs().pow(2.0)
-    return focal.sum() / total, ((1.0 - giou) * weight).sum() / total
+    return focal.sum() / total, ((1.0 - giou) * exact).sum() / exact.sum().clamp(min=1.0)
 
 
 def to_boxes(distances: Tensor) -> Tensor:

@@ -20,11 +20,14 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
+from catalog.concepts import ConceptTree
 from vision.coarse import COARSE
-from vision.detector import DETECTOR, INPUT_PIXELS, input_size
+from vision.detector import DETECTOR, input_size
 from vision.training.composites import Studio
 from vision.training.detector_network import STRIDE, Detector, Exported, losses, targets
+from vision.training.detector_plans import Plan
 from vision.training.efficientnet_lite import LITE0, load_pretrained
+from vision.training.garments import guessed_garments
 from vision.training.half_weights import halve_weights
 from vision.training.scenes import Scene
 from vision.training.screenshots import screenshot
@@ -35,58 +38,26 @@ SHAPES = ((3, 4), (3, 4), (2, 3), (1, 1), (4, 3), (9, 16), (9, 19.5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """Steps at one input size."""
-
-    steps: int
-    pixels: int = INPUT_PIXELS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What decides the outcome, with the seed."""
-
-    stages: tuple[Stage, ...] = (Stage(steps=1400, pixels=144 * 144), Stage(steps=600))
-    batch: int = 16
-    rate: float = 2e-3
-    trunk_rate: float = 2e-4
-    decay: float = 0.02
-    average: float = 0.995
-    streets: float = 0.4
-    """Share of real street pictures."""
-    screenshots: float = 0.12
-    frozen: int | None = 5
-    """Blocks of the trunk that are not trained; None: all of it."""
-    seed: int = 11
-    threads: int = 1
-    """More than one waits for itself on a busy machine."""
-
-    @property
-    def steps(self) -> int:
-        return sum(stage.steps for stage in self.stages)
-
-    def pixels(self, step: int) -> int:
-        """The input size at a step."""
-        for stage in self.stages:
-            if step < stage.steps:
-                return stage.pixels
-            step -= stage.steps
-        return self.stages[-1].pixels
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     pixels: Tensor
     """uint8, (n, height, width, 3)."""
     boxes: list[Tensor]
     kinds: list[Tensor]
+    exact: list[Tensor]
 
 
 class SceneBatches(Dataset[Batch]):
     """Batch i: scenes of one input size, drawn from the seed and i alone."""
 
-    def __init__(self, studio: Studio, streets: Sequence[Street], plan: Plan) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        streets: Sequence[Street],
+        plan: Plan,
+        garments: Sequence[Street] = (),
+    ) -> None:
         self.studio = studio
+        self.garments = garments
         self.streets = streets
         self.plan = plan
 
@@ -104,13 +75,17 @@ class SceneBatches(Dataset[Batch]):
             pixels=torch.from_numpy(np.stack([fitted(scene, size) for scene in scenes])),
             boxes=[_corners(scene) for scene in scenes],
             kinds=[torch.tensor([COARSE.index(o.kind) for o in s.objects]) for s in scenes],
+            exact=[torch.tensor([o.exact for o in s.objects]) for s in scenes],
         )
 
     def _scene(self, number: int, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
         on_screen = rng.random() < self.plan.screenshots
-        if self.streets and rng.random() < self.plan.streets:
-            street = self.streets[int(rng.integers(len(self.streets)))]
-            scene = street_scene(street, rng, size)
+        share = rng.random()
+        real = self.streets if share < self.plan.streets else ()
+        if 0 <= share - self.plan.streets < self.plan.garments:
+            real = self.garments
+        if real:
+            scene = street_scene(real[int(rng.integers(len(real)))], rng, size)
             return screenshot(scene, rng) if on_screen else scene
         if on_screen:
             return self.studio.screenshot(self.plan.seed, number)
@@ -173,7 +148,7 @@ def _step(network: Detector, batch: Batch) -> tuple[Tensor, Tensor]:
     with torch.autocast("cpu", torch.bfloat16):
         scores, distances = network(inputs)
     rows, columns = inputs.shape[2] // STRIDE, inputs.shape[3] // STRIDE
-    weights, wanted = targets(batch.boxes, batch.kinds, rows, columns)
+    weights, wanted = targets(batch.boxes, batch.kinds, rows, columns, batch.exact)
     return losses(scores.float(), distances.float(), weights, wanted)
 
 
@@ -186,15 +161,28 @@ def _average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
 
 
 def run(
-    studio: Studio, data: Path, splits: Path, out: Path, plan: Plan, trunk: Path | None = None
+    studio: Studio,
+    data: Path,
+    splits: Path,
+    out: Path,
+    plan: Plan,
+    *,
+    tree: ConceptTree,
+    start: Path | None = None,
 ) -> Path:
-    """Train from ImageNet's weights, or a fine-tuned trunk's, and return the exported file."""
+    """Train and return the exported file.
+
+    From ImageNet's weights; or from `start`, the weights of an earlier run, which then also guesses
+    the boxes of the trained photos of single garments.
+    """
     out.mkdir(parents=True, exist_ok=True)
     network = Detector(load_pretrained(LITE0, drop=0.0), frozen=plan.frozen)
-    if trunk is not None:
-        network.trunk.load_state_dict(torch.load(trunk, weights_only=True))
-    streets = list(load_streets(data, load_splits(splits)))
-    batches = SceneBatches(studio, streets, plan)
+    table = load_splits(splits)
+    garments: tuple[Street, ...] = ()
+    if start is not None:
+        network.load_state_dict(torch.load(start, weights_only=True))
+        garments = guessed_garments(network, data, table, tree)
+    batches = SceneBatches(studio, list(load_streets(data, table)), plan, garments)
     weights = out / "detector.pt"
     trained = train_detector(
         network, batches, plan,
@@ -212,8 +200,9 @@ def export_detector(network: Detector, path: Path) -> None:
     example = torch.zeros(1, 3, 256, 256)
     free = {2: "height", 3: "width"}
     with warnings.catch_warnings():
-        # The tracing exporter is called legacy; the other one needs onnxscript for the same file.
-        warnings.simplefilter("ignore", DeprecationWarning)
+        # The tracing exporter warns that it is legacy, of a tensor passed through as_tensor, and of
+        # slices that it does not fold; the test compares what the file says with the network.
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             exported, (example,), str(path), dynamo=False, opset_version=17,
             input_names=["photo"], output_names=["scores", "distances"],

@@ -22,6 +22,8 @@ class SceneObject:
 
     kind: str
     box: Box
+    exact: bool = True
+    """False: the box is another network's guess; it teaches the kind, not the edges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

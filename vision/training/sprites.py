@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from catalog.concepts import ConceptTree
 from vision.coarse import COARSE, coarse_of
@@ -67,11 +68,19 @@ class Sprites:
         return members[int(rng.integers(len(members)))]
 
 
-def load_sprites(data: Path, splits: Splits, tree: ConceptTree) -> Sprites:
-    """Every trained picture of the folder that can be cut out. Parts of the folder may be missing."""
+def load_sprites(
+    data: Path, splits: Splits, tree: ConceptTree, renders: Path | None = None
+) -> Sprites:
+    """Every trained picture of the folder that can be cut out, and rendered things.
+
+    Parts of the folder may be missing. `renders` is a folder that `souk train renders` wrote.
+    """
     things: dict[str, list[Sprite]] = {kind: [] for kind in COARSE}
     for sprite in _things(data, splits, tree):
         things[sprite.kinds[0]].append(sprite)
+    if renders is not None:
+        for sprite in rendered_things(renders, tree):
+            things[sprite.kinds[0]].append(sprite)
     return Sprites(
         things={kind: tuple(found) for kind, found in things.items() if found},
         people=tuple(load_people(data, splits)),
@@ -91,6 +100,26 @@ def load_people(data: Path, splits: Splits) -> Iterator[Sprite]:
             if row["mask"]:
                 pixels, labels = read_rgb(images, row["file"]), read_labels(masks, row["mask"])
                 yield person(pixels, labels)
+
+
+def rendered_things(folder: Path, tree: ConceptTree) -> Iterator[Sprite]:
+    """Rendered furniture: transparent, or on a plain background."""
+    with (folder / "renders.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            known = row["concept"] in tree.concepts
+            kind = coarse_of(tree.ancestors(row["concept"])) if known else None
+            if kind is None:
+                continue
+            with Image.open(folder / row["file"]) as image:
+                image.thumbnail((256, 256))
+                rgba = np.asarray(image.convert("RGBA"))
+            opaque = rgba[..., 3].min() == 255
+            cut = (
+                cut_out(rgba[..., :3]) if opaque else CutOut(rgb=rgba[..., :3], alpha=rgba[..., 3])
+            )
+            sprite = thing(cut, kind, row["concept"]) if cut is not None else None
+            if sprite is not None:
+                yield sprite
 
 
 def person(pixels: Pixels, labels: Pixels) -> Sprite:

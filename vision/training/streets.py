@@ -27,6 +27,8 @@ class Street:
     pixels: Pixels
     parts: Pixels
     kinds: tuple[str, ...]
+    exact: bool = True
+    """Whether the parts are masks by hand, not boxes that a network guessed."""
 
 
 def load_streets(data: Path, splits: Splits, split: str = "train") -> Iterator[Street]:
@@ -73,8 +75,8 @@ def street_scene(street: Street, rng: np.random.Generator, size: tuple[int, int]
         for i, kind in enumerate(street.kinds)
         if (mask := parts == i + 1).any()
     ]
-    scene = Scene(pixels=canvas.pixels, objects=tuple(canvas.objects()), made="street")
-    return replace(scene, pixels=np.ascontiguousarray(rgb))
+    objects = tuple(replace(found, exact=street.exact) for found in canvas.objects())
+    return Scene(pixels=np.ascontiguousarray(rgb), objects=objects, made="street")
 
 
 def _part(

@@ -23,10 +23,9 @@ from vision.training.detector_network import (  # noqa: E402
     targets,
     to_boxes,
 )
+from vision.training.detector_plans import Plan, Stage, read_stages  # noqa: E402
 from vision.training.detector_training import (  # noqa: E402
-    Plan,
     SceneBatches,
-    Stage,
     export_detector,
     train_detector,
 )
@@ -126,6 +125,28 @@ def test_stages_follow_each_other() -> None:
     plan = Plan(stages=(Stage(steps=2, pixels=100), Stage(steps=3, pixels=400)))
     assert [plan.pixels(step) for step in range(5)] == [100, 100, 400, 400, 400]
     assert plan.steps == 5
+
+
+@pytest.mark.parametrize("text", ["", "700", "700:x", "a:144", "700:8", "700:144,"])
+def test_unreadable_stages_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no stage"):
+        read_stages(text)
+
+
+def test_stages_are_read_as_steps_and_side() -> None:
+    assert read_stages("7:64,2:224") == (Stage(steps=7, pixels=64 * 64), Stage(steps=2))
+
+
+def test_a_guessed_box_teaches_the_score_and_not_the_edges() -> None:
+    box, kind = [torch.tensor([[0.2, 0.2, 0.8, 0.8]])], [torch.tensor([BAG])]
+    weights, wanted = targets(box, kind, 8, 8, [torch.tensor([False])])
+    scores = torch.zeros(1, len(COARSE), 8, 8)
+    distances = torch.full((1, 4 * len(COARSE), 8, 8), 0.05)
+    score_loss, box_loss = losses(scores, distances, weights, wanted)
+    assert float(box_loss) == 0.0
+    assert float(score_loss) > 0.0
+    exact, _ = targets(box, kind, 8, 8)
+    assert float(losses(scores, distances, exact, wanted)[1]) > 0.1
 
 
 def test_a_few_steps_lower_the_loss(studio: Studio, network: Detector) -> None:
