@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from catalog.duplicates import find_duplicates
 from catalog.importing import Importer, plan_import
+from catalog.likeness import Thresholds
 from catalog.locale_files import load_marketplaces
 from catalog.mapping_files import own_mappings
 from catalog.pictures import PictureStore
@@ -86,6 +88,8 @@ def fill(folder: Path, settings: Settings, store: CatalogStore) -> None:
     models = load_models(settings.models, threads=settings.threads)
     with progress("pictures", store.count()) as tick:
         embed_catalogue(store, models, pictures, tick)
+    with progress("fingerprints", store.count()) as tick:
+        find_duplicates(store, pictures, Thresholds(), tick)
     build_index(store, settings, utc_now())
 
 

@@ -12,6 +12,8 @@ import click
 
 from catalog.demo.catalogue import DemoProduct, demo_products
 from catalog.demo.photos import demo_photos
+from catalog.duplicates import find_duplicates
+from catalog.likeness import Thresholds
 from catalog.pictures import PictureStore
 from catalog.products import Product
 from catalog.store import CatalogStore
@@ -63,6 +65,8 @@ def build(store: CatalogStore, settings: Settings, products: int) -> None:
     models = load_models(settings.models, threads=settings.threads)
     with progress("pictures", products) as tick:
         embed_catalogue(store, models, pictures, tick)
+    with progress("fingerprints", store.count()) as tick:
+        find_duplicates(store, pictures, Thresholds(), tick)
     build_index(store, settings, utc_now())
     write_samples(settings.samples)
 
