@@ -24,6 +24,7 @@ def check_alone(experiment: Experiment, reading: Reading) -> None:
     _dates(experiment, reading)
     _phases(experiment, reading)
     _metrics(experiment, reading)
+    _unapplied(experiment, reading)
 
 
 def check_together(experiments: Sequence[Experiment]) -> list[Finding]:
@@ -103,6 +104,15 @@ def _metrics(experiment: Experiment, reading: Reading) -> None:
         _report(experiment, reading, "guardrails", "E011",
                 f"'{experiment.primary_metric}' is the primary metric and a guardrail",
                 "Remove it from the guardrails: the primary metric is tested already.")  # fmt: skip
+
+
+def _unapplied(experiment: Experiment, reading: Reading) -> None:
+    """A search does not switch rule versions: such a variant would rank like the control unseen."""
+    for variant in experiment.variants:
+        if variant.ranking.rules is not None:
+            reading.report(descend(variant.source, "ranking", "rules"), "E016",
+                           f"variant '{variant.key}' asks for a rules version, which no search applies yet",
+                           "Remove 'rules', and publish the version for everybody instead.")  # fmt: skip
 
 
 def _report(

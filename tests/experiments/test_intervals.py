@@ -43,14 +43,13 @@ def test_equals_gbstats(case: dict[str, dict[str, float]]) -> None:
     control, treatment = (moments(m, kind) for m in case["moments"])  # type: ignore[arg-type]  # a list in JSON
     found = lift(control, treatment, cuped=kind == "cuped")
     once, always = fixed_interval(found), sequential_interval(found, planned=2000)
-    close = {"abs": 1e-6, "rel": 0}
-    assert float(found.estimate) == pytest.approx(case["fixed"]["estimate"], **close)
-    assert float(once.low) == pytest.approx(case["fixed"]["low"], **close)
-    assert float(once.high) == pytest.approx(case["fixed"]["high"], **close)
-    assert float(once.p_value) == pytest.approx(case["fixed"]["p"], **close)
-    assert float(always.low) == pytest.approx(case["sequential"]["low"], **close)
-    assert float(always.high) == pytest.approx(case["sequential"]["high"], **close)
-    assert float(always.p_value) == pytest.approx(case["sequential"]["p"], **close)
+    assert float(found.estimate) == pytest.approx(case["fixed"]["estimate"], abs=1e-6, rel=0)
+    assert float(once.low) == pytest.approx(case["fixed"]["low"], abs=1e-6, rel=0)
+    assert float(once.high) == pytest.approx(case["fixed"]["high"], abs=1e-6, rel=0)
+    assert float(once.p_value) == pytest.approx(case["fixed"]["p"], abs=1e-6, rel=0)
+    assert float(always.low) == pytest.approx(case["sequential"]["low"], abs=1e-6, rel=0)
+    assert float(always.high) == pytest.approx(case["sequential"]["high"], abs=1e-6, rel=0)
+    assert float(always.p_value) == pytest.approx(case["sequential"]["p"], abs=1e-6, rel=0)
 
 
 def test_a_covariate_that_explains_narrows_the_interval() -> None:
