@@ -176,6 +176,7 @@ def run(
     the boxes of the trained photos of single garments.
     """
     out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
     network = Detector(load_pretrained(LITE0, drop=0.0), frozen=plan.frozen)
     table = load_splits(splits)
     garments: tuple[Street, ...] = ()
