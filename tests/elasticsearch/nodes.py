@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-START_S = 150
-"""A loaded machine of two cores starts a node in well under a minute."""
+START_S = 300
+"""Half a minute is enough, unless a dozen other jobs share the machine."""
 
 
 @dataclass(slots=True)
