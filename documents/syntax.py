@@ -15,6 +15,10 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Finding
     if (lost := _lost_quote(text, line)) is not None:
         return Finding(file=file, line=lost[0], column=lost[1], code="Y005",
                        found="a quote is opened and never closed", fix="Close the quote.")  # fmt: skip
+    if not opened and (odd := _odd_indent(text, line)) is not None:
+        return Finding(file=file, line=odd[0], column=odd[1], code="Y005",
+                       found="the line is indented by an odd number of spaces",
+                       fix="Indent this line like the keys beside it, by two spaces a level.")  # fmt: skip
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     found, fix = _in_plain_words(problem)
     return Finding(file=file, line=line, column=column, code="Y005", found=found, fix=fix)
@@ -41,6 +45,7 @@ _WORDS = (
      "Indent with spaces, and put quotes around texts that start with @, %, ` or a tab."),
     ("block sequence entries are not allowed", "an item of a list ('- ') that cannot stand here",
      "Begin the list on a line of its own, indented below its key."),
+    ("tab character", "a tab", "Indent with spaces: put two of them a level in place of the tab."),
     ("control characters are not allowed", "a control character", "Remove it."),
     ("undefined alias", "an alias that is not allowed", "Write the value out."),
 )  # fmt: skip
@@ -70,4 +75,15 @@ def _lost_quote(text: str, last: int) -> tuple[int, int] | None:
         written = line.split(" #", 1)[0] if not line.lstrip().startswith("#") else ""
         if written.replace('\\"', "").count('"') % 2:
             return number, written.rindex('"') + 1
+    return None
+
+
+def _odd_indent(text: str, last: int) -> tuple[int, int] | None:
+    """The line of the error, or the one above it, when an odd number of spaces is before it."""
+    lines = text.splitlines()
+    for number in (last, last - 1):
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        spaces = len(line) - len(line.lstrip(" "))
+        if line.strip() and not line.lstrip().startswith("#") and spaces % 2:
+            return number, spaces + 1
     return None

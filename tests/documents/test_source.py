@@ -74,7 +74,7 @@ def test_a_repeated_key_is_found_and_the_rest_stays_readable() -> None:
         ("a: 'never closed\nb: 1\n", (1, 4), "Y005", "quote"),
         ("\ta: 1\n", (1, 1), "Y005", "tab"),
         ("a: 1\n  b: 2\n", (2, 4), "Y005", "indentation"),
-        ("a:\n  - 1\n b: 2\n", (3, 2), "Y005", "key was expected"),
+        ("a:\n  - 1\n b: 2\n", (3, 2), "Y005", "odd number of spaces"),
         ("[" * 100 + "]" * 100, (1, 25), "Y002", "nested deeper"),
         ("a: \x07\n", (1, 4), "Y005", "control character"),
     ],
