@@ -1,5 +1,8 @@
 """The re-ranker: features, score, fold, diversify, out of stock last.
 
+A candidate whose picture is the photo's own, as near as the marketplace's `duplicate_similarity`, is
+the very thing that was asked for and leads whatever its offer.
+
 Invariants: it never invents or loses a product: every candidate is an item or stands in one item's
 `duplicates` (before `limit`); product ids have no part in the order; equal scores are settled by the
 marketplace's stated policy, then by similarity.
@@ -69,9 +72,7 @@ class Reranker:
         """
         matrix = feature_matrix(candidates, query)
         scores = self._scorer.score(matrix)
-        order = np.lexsort(
-            (-matrix[:, _SIMILARITY], -matrix[:, POLICY_COLUMNS].sum(axis=1), -scores)
-        )
+        order = _best_first(matrix, scores, query.marketplace.ranking.duplicate_similarity)
         items = fold([_item(candidates[i], float(scores[i])) for i in order])
         stock = [item for item in items if item.candidate.listing.offer.available]
         gone = [item for item in items if not item.candidate.listing.offer.available]
@@ -106,6 +107,16 @@ class Reranker:
         parts = self._scorer.contributions(matrix[[rows[i] for i in known]])
         found = {i: _named(row) for i, row in zip(known, parts, strict=True)}
         return tuple(replace(item, contributions=found.get(item.product_id)) for item in items)
+
+
+def _best_first(
+    matrix: NDArray[np.float32], scores: NDArray[np.float64], same: float
+) -> NDArray[np.intp]:
+    """The very thing in the photo, then by score, policy points, similarity, and as they came."""
+    similarity = matrix[:, _SIMILARITY]
+    itself = similarity >= same
+    points = matrix[:, POLICY_COLUMNS].sum(axis=1)
+    return np.lexsort((-similarity, -points, -scores, -np.where(itself, similarity, 0.0)))
 
 
 def _named(row: NDArray[np.float64]) -> Mapping[str, float]:

@@ -96,6 +96,17 @@ def test_of_two_products_alike_the_better_rated_comes_first(
         assert ids(LINEAR.rank(pair, query, limit=2)) == ["better", "worse"]
 
 
+def test_the_very_product_of_the_photo_comes_first_whatever_its_offer(
+    found: Found, query: RankingQuery
+) -> None:
+    bad = with_offer(with_product(found[40], product_id="itself"), rating=1.0, rating_count=900)
+    itself = replace(bad, similarity=0.999)
+    itself = with_offer(itself, available=True, prime=False)
+    assert ids(LINEAR.rank((*found[:40], itself), query, limit=5))[0] == "itself"
+    almost = replace(itself, similarity=0.7)
+    assert ids(LINEAR.rank((*found[:40], almost), query, limit=5))[0] != "itself"
+
+
 @pytest.mark.parametrize(
     ("sort", "key"),
     [
