@@ -125,9 +125,9 @@ def test_cmyk_keeps_its_colour() -> None:
 )  # fmt: skip
 def test_hostile_file_is_refused_by_its_header_at_once(name: str, code: str) -> None:
     data = dict(hostile_files(rounds=0))[name]
-    start = time.perf_counter()
+    start = time.process_time()
     error = refusal(data)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
     assert error.code == code
     assert error.message.endswith(".")
 
@@ -159,9 +159,9 @@ def test_text_and_profile_chunks_are_never_inflated() -> None:
 
     bomb = zlib.compress(bytes(30_000_000), 9)
     data = png(4, 4, *[(b"zTXt", b"k\0\0" + bomb)] * 40, (b"IDAT", zlib.compress(row * 4)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert decode_photo(data).pixels.shape == (4, 4, 3)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
 
 
 def test_no_metadata_reaches_the_decoder() -> None:
@@ -189,14 +189,14 @@ def test_hostile_corpus_ends_in_a_photo_or_a_photo_error() -> None:
     slowest, refused, count = 0.0, 0, 0
     for name, data in hostile_files():
         count += 1
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             photo = decode_photo(data)
         except PhotoError:
             refused += 1
         else:
             assert photo.pixels.ndim == 3, name
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
     assert count >= 500
     assert refused >= count // 2
     assert slowest < 0.5

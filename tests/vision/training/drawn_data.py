@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def dressed_street(seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 def _write(
-    folder: Path, table: str, columns: tuple[str, ...], rows: list[tuple[str, ...]],
+    folder: Path, table: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]],
     pictures: dict[str, NDArray[np.uint8]],
 ) -> None:  # fmt: skip
     folder.mkdir(parents=True)

@@ -153,9 +153,9 @@ def test_crop_is_quick() -> None:
     rng = np.random.default_rng(0)
     times = []
     for _ in range(30):
-        start = time.perf_counter()
+        start = time.process_time()
         composite_crop(thing.rgb, thing.alpha, behind, rng, 192)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert sorted(times)[3] < 0.006
 
 
