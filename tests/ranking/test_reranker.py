@@ -62,6 +62,18 @@ def test_duplicates_never_share_a_page(found: Found, query: RankingQuery) -> Non
     assert any(item.duplicates for item in items)
 
 
+@pytest.mark.slow
+def test_planted_duplicates_never_share_the_first_twenty(found: Found, query: RankingQuery) -> None:
+    """A thousand lists of sixty, each with its own twenty groups of two to six duplicates."""
+    for seed in range(1000):
+        rng = np.random.default_rng(seed)
+        drawn = [found[i] for i in rng.permutation(len(found))[:60]]
+        planted = [with_product(c, group_id=f"G{rng.integers(20)}") for c in drawn]
+        page = LINEAR.rank(planted, query, limit=20)
+        groups = [item.candidate.listing.product.group_id for item in page]
+        assert len(groups) == len(set(groups))
+
+
 def test_the_order_follows_the_score_without_diversity(found: Found, query: RankingQuery) -> None:
     items = LINEAR.rank(found, undiversified(query), limit=200)
     scores = [item.score for item in items if item.candidate.listing.offer.available]
