@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 HEIGHT, WIDTH = 64, 48
 SCALES = (0.8, 0.85, 0.9, 0.95, 1.0, 1.055, 1.11, 1.18, 1.25)
+MAX_HALF_DIFFERENCE = 0.075
+"""Grey difference at half size beyond which a placement is given up before the careful comparison."""
 GAINS = (0.74, 1.35)
 """How much brighter or darker a copy may be."""
 MIN_OVERLAP = 0.55
@@ -25,7 +27,7 @@ CLEARLY_ALIKE = 0.02
 """Below this difference no other placement is tried."""
 STARTS = 2
 """How many of the best coarse placements are refined."""
-MIN_COARSE = 0.6
+MIN_COARSE = 0.78
 """Below this correlation of the best coarse placement, two pictures are not compared further."""
 
 Floats = NDArray[np.float32]
@@ -108,7 +110,10 @@ def compare(first: Sheet, second: Sheet) -> Evidence:
     best = NOTHING_ALIKE
     for start in _coarse(first, second):
         other = second.mirrored if start.mirrored else second
-        evidence = _evidence(first, other, _refined(first, second, start))
+        place = _refined(first, other, start)
+        if place is None:
+            continue
+        evidence = _evidence(first, other, place)
         if evidence.overlap >= MIN_OVERLAP and evidence.difference < best.difference:
             best = evidence
         if best.difference < CLEARLY_ALIKE:
@@ -149,14 +154,32 @@ def _coarse(first: Sheet, second: Sheet) -> list[Placement]:
     return found
 
 
-def _refined(first: Sheet, second: Sheet, start: Placement) -> Placement:
-    """Least squares on grey pixels (Gauss-Newton, robust weights): half size first, then full."""
-    other = second.mirrored if start.mirrored else second
+def _refined(first: Sheet, other: Sheet, start: Placement) -> Placement | None:
+    """Least squares on grey pixels (Gauss-Newton, robust weights): half size first, then full.
+
+    None when the two are clearly different at half size already: most look-alikes end here.
+    """
     values = np.array([start.scale_y, start.scale_x, start.shift_y / 2, start.shift_x / 2])
-    values = _descend(first.half, other.half, values, 6)
+    values = _descend(first.half, other.half, values, 5)
+    if _half_difference(first.half, other.half, values) > MAX_HALF_DIFFERENCE:
+        return None
     values[2:] *= 2
-    values = _descend(first.grey, other.grey, values, 3)
+    values = _descend(first.grey, other.grey, values, 2)
     return Placement(start.mirrored, *(float(v) for v in values))
+
+
+def _half_difference(first: Floats, moving: Floats, values: NDArray[np.float64]) -> float:
+    laid, inside = _laid(moving, values)
+    gain = _gain(first, laid, inside)
+    border = float(np.median(np.concatenate([first[0], first[-1], first[:, 0], first[:, -1]])))
+    shown = inside & ((np.abs(first - border) > 0.08) | (np.abs(laid - border) > 0.08))
+    if shown.sum() < 10:
+        shown = inside
+    ours, theirs = first[shown], laid[shown]
+    raised = np.minimum(theirs * gain, 1) if gain > 1 else theirs
+    lowered = np.minimum(ours / gain, 1) if gain < 1 else ours
+    plain = float(np.abs(ours - theirs).mean()) if shown.any() else 1.0
+    return min(plain, float(np.abs(lowered - raised).mean()) if shown.any() else 1.0)
 
 
 def _descend(
@@ -191,9 +214,11 @@ def _descend(
 def _evidence(first: Sheet, other: Sheet, place: Placement) -> Evidence:
     values = np.array([place.scale_y, place.scale_x, place.shift_y, place.shift_x])
     laid, inside = _laid(other.pixels, values)
-    gains = {1.0, _gain(first.pixels, laid, inside[..., None])}
-    found = [_left_over(first.pixels, laid, inside, gain) for gain in gains]
-    return min(found, key=lambda e: e.difference)
+    gain = _gain(first.pixels, laid, inside[..., None])
+    plain = _left_over(first.pixels, laid, inside, 1.0)
+    if plain.difference < CLEARLY_ALIKE or abs(gain - 1) < 0.03:
+        return plain
+    return min(plain, _left_over(first.pixels, laid, inside, gain), key=lambda e: e.difference)
 
 
 def _left_over(first: Floats, laid: Floats, inside: NDArray[np.bool_], gain: float) -> Evidence:

@@ -25,7 +25,7 @@ class Thresholds:
     """How much less is asked of a pair of which each belongs to a group already (the chain guard)."""
     similarity: float = 0.25
     """Cosine of their vectors below which they are never duplicates."""
-    neighbours: int = 8
+    neighbours: int = 5
     """How many nearest pictures, by vector and by coarse look, are compared."""
 
 

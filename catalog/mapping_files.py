@@ -8,7 +8,7 @@ from pathlib import Path
 from catalog.mapping import ColumnRule, ConceptRule, ImportMapping, OfferRule
 from catalog.products import COLOURS, GENDERS
 from documents.findings import DocumentError, Finding
-from documents.nodes import Node, Scalar, Table, texts
+from documents.nodes import Listing, Node, Scalar, Table, texts
 from documents.source import read_document
 from documents.suggestions import suggestion
 
@@ -79,7 +79,7 @@ class _Reader:
             brand=self.rule(table.get("brand")),
             season=self.rule(table.get("season")),
             occasion=self.rule(table.get("occasion")),
-            offers=() if generated else self.offers(offers),
+            offers=() if isinstance(offers, Scalar) else self.offers(offers),
             generated=generated,
         )
 
@@ -106,7 +106,7 @@ class _Reader:
     def offers(self, node: Node | None) -> tuple[OfferRule, ...]:
         if node is None:
             return ()
-        if isinstance(node, Scalar | Table):
+        if not isinstance(node, Listing):
             self.note(
                 node, "offers must be a list", "Start each marketplace with '- marketplace: …'."
             )

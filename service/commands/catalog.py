@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from catalog.bulk import BulkWriter
 from catalog.catalog_statistics import count_catalogue
+from catalog.duplicates import find_duplicates, forget_groups
 from catalog.export import export_jsonl, export_parquet
 from catalog.importing import (
     Importer,
@@ -20,11 +21,13 @@ from catalog.importing import (
     find_table,
     plan_import,
 )
+from catalog.likeness import Thresholds
 from catalog.mapping import ImportMapping
 from catalog.mapping_files import detect_mapping, own_mappings, read_mapping
 from catalog.offer_fitting import fit_offers
 from catalog.offer_model import QUANTILES, model_text
 from catalog.pictures import FolderPictures, PictureStore
+from catalog.representatives import choose_representatives
 from catalog.tables import columns_of, count_rows
 from service.cli import CommandError
 from service.commands.catalog_workspace import (
@@ -178,6 +181,45 @@ def stats(*, as_json: bool) -> None:
     click.echo(
         f"model {found.model or '(none)'}: {found.lacking_vectors:,} pictures not embedded, "
         f"{found.unusable_pictures:,} unusable; {found.duplicate_groups:,} duplicate groups"
+    )
+
+
+@catalog.command()
+@click.option(
+    "--score",
+    type=float,
+    default=Thresholds().score,
+    show_default=True,
+    help="Log-odds from which two pictures are one photograph.",
+)
+@click.option(
+    "--neighbours",
+    type=int,
+    default=Thresholds().neighbours,
+    show_default=True,
+    help="Nearest pictures that each new one is compared with, by vector and by look.",
+)
+@click.option(
+    "--again", is_flag=True, help="Take all groups apart and look up every picture again."
+)
+@as_json_option
+def duplicates(score: float, neighbours: int, *, again: bool, as_json: bool) -> None:
+    """Group products that a shopper would call the same; looks up new pictures only."""
+    thresholds = Thresholds(score=score, neighbours=neighbours)
+    with workspace() as (settings, store):
+        locales = read_locales(settings)
+        if again:
+            forget_groups(store)
+        with progress("pictures", store.count()) as tick:
+            summary = find_duplicates(store, PictureStore(settings.pictures), thresholds, tick)
+        represented = choose_representatives(store, locales.marketplaces.values())
+    if as_json:
+        print_json({**asdict(summary), "representatives": represented})
+        return
+    click.echo(
+        f"{summary.pictures:,} new pictures, {summary.compared:,} pairs compared: "
+        f"{summary.groups:,} groups of {summary.grouped_products:,} products "
+        f"({summary.changed:,} changed; {summary.unreadable:,} pictures unreadable)."
     )
 
 
