@@ -160,6 +160,8 @@ def write_splits(data: Path, path: Path, *, seed: int = 20261124) -> None:
 
     Raises FileExistsError: a redrawn split would mix trained and measured pictures.
     """
+    if path.exists():
+        raise FileExistsError(f"{path} is drawn already and never redrawn; name another file.")
     street = _rows(data / "street/photos.csv")
     home = _rows(data / "home/items.csv")
     garments = [row for row in street if row["id"].startswith("cd_")]
