@@ -11,6 +11,7 @@ from flask_openapi3 import Info, OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
+from service.limiting import limit_requests
 from service.metrics import REQUESTS
 from service.parameters import invalid_parameters
 from service.problems import Problem
@@ -50,6 +51,7 @@ def build_app(services: Services) -> OpenAPI:
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, _failed)
+    limit_requests(app, services, problem_response)
     from service.routes import register  # noqa: PLC0415  routes import this module's neighbours
 
     register(app)
@@ -126,6 +128,8 @@ def _failed(error: Exception) -> Response:
 
 
 def _http_failed(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):  # already a problem: a rate limit's
+        return error.response
     if isinstance(error, NotFound):
         return problem_response(Problem("not-found", f"Nothing is at {request.path}."))
     if isinstance(error, MethodNotAllowed):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from limits import parse_many
+
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout, or the directory of the installed packages: `locales/` and `models/` lie in both."""
 
@@ -102,7 +104,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         threads=_number(environ, "SOUK_THREADS", 2),
         secret=environ.get("SOUK_SECRET") or None,
         log_format="text" if log_format == "text" else "json",
-        rate_limit=environ.get("SOUK_RATE_LIMIT") or None,
+        rate_limit=_rate(environ),
         max_busy=_number(environ, "SOUK_MAX_BUSY", 16),
     )
 
@@ -141,6 +143,18 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     value = environ.get(name, "").strip()
     if value and not value.startswith(schemes):
         raise SettingsError(f"{name} is {value!r}. It must start with {' or '.join(schemes)}.")
+    return value or None
+
+
+def _rate(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("SOUK_RATE_LIMIT", "").strip()
+    try:
+        if value:
+            parse_many(value)
+    except ValueError:
+        raise SettingsError(
+            f"SOUK_RATE_LIMIT is {value!r}. Write a number and a unit, such as 120/minute."
+        ) from None
     return value or None
 
 
