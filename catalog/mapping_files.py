@@ -8,7 +8,7 @@ from pathlib import Path
 from catalog.mapping import ColumnRule, ConceptRule, ImportMapping, OfferRule
 from catalog.products import COLOURS, GENDERS
 from documents.findings import DocumentError, Finding
-from documents.nodes import Listing, Node, Scalar, Table, texts
+from documents.nodes import Series, Node, Scalar, Table, texts
 from documents.source import read_document
 from documents.suggestions import suggestion
 
@@ -106,7 +106,7 @@ class _Reader:
     def offers(self, node: Node | None) -> tuple[OfferRule, ...]:
         if node is None:
             return ()
-        if not isinstance(node, Listing):
+        if not isinstance(node, Series):
             self.note(
                 node, "offers must be a list", "Start each marketplace with '- marketplace: …'."
             )
