@@ -8,7 +8,7 @@ from pathlib import Path
 from catalog.mapping import ColumnRule, ConceptRule, ImportMapping, OfferRule
 from catalog.products import COLOURS, GENDERS
 from documents.findings import DocumentError, Finding
-from documents.nodes import Series, Node, Scalar, Table, texts
+from documents.nodes import Node, Scalar, Series, Table, texts
 from documents.source import read_document
 from documents.suggestions import suggestion
 
