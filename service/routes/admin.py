@@ -97,8 +97,14 @@ class IndexAnswer(BaseModel):
 
 def register(app: OpenAPI) -> None:
     guarded: dict[str, Any] = {"tags": [TAG], "security": [{"token": []}]}
-    refusals = ("unauthorized", "forbidden", "unknown-marketplace", "invalid-body")
-    root = "/v1/admin/<marketplace>"
+    refusals = (
+        "unauthorized",
+        "forbidden",
+        "unknown-marketplace",
+        "invalid-body",
+        "photo-too-large",
+    )
+    root = "/v1/admin/<string:marketplace>"
     app.get(f"{root}/rules", responses=documented(RulesAnswer, *refusals), **guarded)(read_rules)
     app.post(f"{root}/rules:check", responses=documented(CheckAnswer, *refusals), **guarded)(
         check_rules
@@ -201,9 +207,9 @@ def rollback(path: MarketplacePath, body: Rollback) -> Response:
     found = services()
     market = found.market(path.marketplace).marketplace.id
     holder = authorize("rules", market)
-    if not holder.may("rules", None) and "*" not in holder.marketplaces:
-        _only_own_files_differ(found.rules, body.to, market)
     try:
+        if not holder.may("rules", None):
+            _only_own_files_differ(found.rules, body.to, market)
         made = found.rules.rollback(
             by=holder.name, reason=body.reason, at=found.clock(), to=body.to
         )

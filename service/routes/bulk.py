@@ -42,12 +42,17 @@ class BulkAnswer(BaseModel):
 
 def register(app: OpenAPI) -> None:
     app.post(
-        "/v1/admin/<marketplace>/products:bulk",
+        "/v1/admin/<string:marketplace>/products:bulk",
         tags=[TAG],
         security=[{"token": []}],
         openapi_extensions=BODY,
         responses=documented(
-            BulkAnswer, "unauthorized", "forbidden", "unknown-marketplace", "invalid-body"
+            BulkAnswer,
+            "unauthorized",
+            "forbidden",
+            "unknown-marketplace",
+            "invalid-body",
+            "photo-too-large",
         ),
     )(bulk)
 
@@ -83,7 +88,7 @@ def _of_marketplace(line: bytes, marketplace: str) -> bytes:
     """Offers without a marketplace are of the one in the address."""
     try:
         document = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):  # the writer names the line's fault
         return line
     if isinstance(document, dict) and isinstance(document.get("offers"), list):
         for offer in document["offers"]:

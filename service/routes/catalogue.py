@@ -33,21 +33,23 @@ CACHE_S = 60
 
 
 def register(app: OpenAPI) -> None:
-    app.get("/v1/marketplaces", tags=[TAG], responses=documented(MarketplacesAnswer))(marketplaces)
+    app.get("/v1/marketplaces", tags=[TAG], responses=documented(MarketplacesAnswer, cached=True))(
+        marketplaces
+    )
     app.get(
         "/v1/<marketplace>",
         tags=[TAG],
-        responses=documented(MarketplaceAnswer, "unknown-marketplace"),
+        responses=documented(MarketplaceAnswer, "unknown-marketplace", cached=True),
     )(marketplace)
     app.get(
         "/v1/<marketplace>/categories",
         tags=[TAG],
-        responses=documented(CategoriesAnswer, "unknown-marketplace"),
+        responses=documented(CategoriesAnswer, "unknown-marketplace", cached=True),
     )(categories)
     app.get(
         "/v1/<marketplace>/products/<product_id>",
         tags=[TAG],
-        responses=documented(ProductAnswer, "unknown-marketplace", "unknown-product"),
+        responses=documented(ProductAnswer, "unknown-marketplace", "unknown-product", cached=True),
     )(product)
     app.get(
         "/v1/<marketplace>/products/<product_id>/similar",
@@ -59,7 +61,9 @@ def register(app: OpenAPI) -> None:
     app.get(
         "/v1/<marketplace>/products/<product_id>/accessories",
         tags=[TAG],
-        responses=documented(SearchAnswer, "unknown-marketplace", "unknown-product"),
+        responses=documented(
+            SearchAnswer, "unknown-marketplace", "unknown-product", "unknown-category"
+        ),
     )(accessories)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from flask import Response, request
@@ -26,6 +26,8 @@ MOST = 1000
 MAX_BYTES = 512 * 1024
 CLOCK_SKEW = timedelta(minutes=10)
 """A shopper's clock may be this far ahead; it may be behind by any time (offline apps)."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before it a time is no shopper's, and the first days of the calendar cannot become UTC."""
 
 
 class EventBody(BaseModel):
@@ -37,7 +39,7 @@ class EventBody(BaseModel):
     product_id: str = Field(min_length=1, max_length=128)
     position: int | None = Field(default=None, ge=1, le=10_000)
     value_minor: int | None = Field(default=None, ge=0, le=10**12)
-    at: AwareDatetime
+    at: AwareDatetime = Field(ge=EARLIEST)
 
 
 class EventsAnswer(BaseModel):

@@ -39,8 +39,8 @@ class ProblemKinds(BaseModel):
 
 
 def register(app: OpenAPI) -> None:
-    app.get("/healthz", tags=[TAG], responses={"200": Health})(healthz)
-    app.get("/readyz", tags=[TAG], responses={"200": Ready, "503": Ready})(readyz)
+    app.get("/healthz", tags=[TAG], responses=documented(Health))(healthz)
+    app.get("/readyz", tags=[TAG], responses=documented(Ready) | {"503": Ready})(readyz)
     app.get("/problems", tags=[TAG], responses=documented(ProblemKinds))(problems)
     app.add_url_rule("/openapi.json", view_func=contract)
     app.add_url_rule("/metrics", view_func=metrics)

@@ -12,6 +12,15 @@ from service.services import Services
 from service.stages import Market
 from service.wire import ProblemAnswer
 
+ANYWHERE = (
+    "invalid-parameter",
+    "not-found",
+    "method-not-allowed",
+    "too-many-requests",
+    "not-ready",
+)
+"""Problems that every documented address may answer with."""
+
 
 class MarketplacePath(BaseModel):
     marketplace: str = Field(description="in, us, gb (or uk), de, fr, it or es.", max_length=16)
@@ -50,11 +59,16 @@ def answered(body: BaseModel, *, cache_s: int = 0) -> Response:
     return response
 
 
-def documented(ok: type[BaseModel], *slugs: str) -> ResponseDict:
-    """OpenAPI `responses`: the answer, and each problem's status with its titles."""
+def documented(ok: type[BaseModel], *slugs: str, cached: bool = False) -> ResponseDict:
+    """OpenAPI `responses`: the answer, and each problem's status with its titles.
+
+    `cached`: the answer has an ETag, so that a conditional request may get 304.
+    """
     responses: ResponseDict = {"200": ok}
+    if cached:
+        responses["304"] = {"description": "Unchanged since the ETag of If-None-Match."}
     by_status: dict[int, list[str]] = {}
-    for slug in (*slugs, "invalid-parameter", "not-ready"):
+    for slug in (*slugs, *ANYWHERE):
         by_status.setdefault(TYPES[slug].status, []).append(TYPES[slug].title)
     for status, titles in by_status.items():
         responses[str(status)] = {

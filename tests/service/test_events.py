@@ -59,6 +59,7 @@ def test_an_event_counts_once_however_often_it_is_sent(client: JsonClient) -> No
         ({"event_id": "no spaces please"}, "0.event_id"),
         ({"at": "yesterday"}, "0.at"),
         ({"at": "2031-01-01T00:00:00Z"}, "0.at"),
+        ({"at": "0001-01-01T00:00:00+05:00"}, "0.at"),
         ({"colour": "red"}, "0.colour"),
     ],
 )
