@@ -148,7 +148,7 @@ def _marketplace(services: Services) -> str:
 
 
 def _refusal(limit: RequestLimit) -> Problem:
-    wait_s = max(1, ceil(limit.reset_at - time.time()))
+    wait_s = min(max(1, ceil(limit.reset_at - time.time())), limit.limit.get_expiry())
     return Problem(
         "too-many-requests",
         f"A caller may send {limit.limit}; the next request is taken in {wait_s} s.",
