@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from service.app import current_services
 from service.settings import prepare_metrics_folder
-from service.wiring import create_app
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -23,35 +22,47 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        from service.wiring import create_app  # noqa: PLC0415  imported by `serve` before the fork
+
         return create_app()
 
 
+def options(*, host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    """What gunicorn is told; the same for every application that is served so."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "graceful_timeout": 30,
+        "keepalive": 5,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+        "limit_request_line": 16_384,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "post_worker_init": warm_up,
+        "child_exit": forget_worker,
+    }
+
+
 def serve(*, host: str, port: int, workers: int, threads: int) -> None:
-    """Run until SIGTERM; requests under way are finished first."""
+    """Run until SIGTERM; requests under way are finished first.
+
+    The metrics choose how they are shared when they are imported, so their folder comes before them;
+    all modules come before the fork, so that workers share their memory.
+    """
     prepare_metrics_folder()
-    Server(
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "threads": threads,
-            "worker_class": "gthread",
-            "timeout": 60,
-            "graceful_timeout": 30,
-            "keepalive": 5,
-            "max_requests": 20_000,
-            "max_requests_jitter": 2_000,
-            "limit_request_line": 16_384,
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
-            "post_worker_init": warm_up,
-            "child_exit": forget_worker,
-        }
-    ).run()
+    importlib.import_module("service.wiring")
+    Server(options(host=host, port=port, workers=workers, threads=threads)).run()
 
 
 def warm_up(worker: Any) -> None:
     """Make the parts before the first request; a part that fails says so in /readyz instead."""
+    from service.app import current_services  # noqa: PLC0415  see `serve`
+
     app = worker.wsgi
     with app.app_context():
         readiness = current_services(app).readiness()
