@@ -78,6 +78,8 @@ class Part(Generic[T]):
             return PartState(ok=self._well(value), detail=self._describe(value))
         except Problem as problem:
             return PartState(ok=False, detail=problem.detail.removeprefix(f"{self.name}: "))
+        except self._failures as error:
+            return PartState(ok=False, detail=str(error))
 
     def _try(self) -> None:
         if self._failure is not None and self._clock() - self._tried_at < self._retry_after_s:

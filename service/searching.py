@@ -11,6 +11,7 @@ import numpy as np
 
 from catalog.search import WHOLE, Candidate, DetectedObject, Filters, Look, Prediction
 from ranking.explanation import sentences
+from retrieval.index import IndexUnavailable, QueryRefused
 from service.cursors import Cursor, open_cursor, sign_cursor
 from service.parameters import SearchParameters
 from service.pipeline import (
@@ -62,7 +63,20 @@ class Answered:
 
 
 def run_search(asked: Asked, services: Services) -> Answered:
-    """A photo, a product or a cursor → an answer. Raises Problem for whatever the caller can mend."""
+    """A photo, a product or a cursor → an answer. Raises Problem for whatever the caller can mend.
+
+    An index that cannot answer, and a query that none answers, are problems too.
+    """
+    try:
+        return _run_search(asked, services)
+    except IndexUnavailable as error:
+        raise Problem("not-ready", f"index: {error}", headers={"Retry-After": "2"}) from None
+    except QueryRefused as error:
+        slug = "invalid-cursor" if "cursor" in error.code else "invalid-parameter"
+        raise Problem(slug, error.message) from None
+
+
+def _run_search(asked: Asked, services: Services) -> Answered:
     watch = Stopwatch()
     cursor = _cursor_asked(asked, services)
     query_id = cursor.query_id if cursor else secrets.token_hex(12)
@@ -72,6 +86,7 @@ def run_search(asked: Asked, services: Services) -> Answered:
         result, shopper = _next_page(asked, stages, cursor)
     elif asked.photo is not None:
         photo = watch.wrap("decode", decode_upload)(asked.photo)
+        _same_model(services)
         shopper = make_shopper(asked)
         result = _refused_object(lambda: search(photo, shopper, stages))
     elif asked.parameters.product_id is not None:
@@ -83,6 +98,17 @@ def run_search(asked: Asked, services: Services) -> Answered:
     body.experiments = experiment_answers({a.experiment: a.variant.key for a in chosen.assignments})
     body.timings_ms = watch.total()
     return Answered(answer=body, result=result, shopper=shopper, chosen=chosen)
+
+
+def _same_model(services: Services) -> None:
+    """Vectors of two networks do not compare. Problem `not-ready` says what to run."""
+    built, seeing = services.index.get().version.model, services.models.get().version
+    if built != seeing:
+        raise Problem(
+            "not-ready",
+            f"index: it holds vectors of model {built}, and the networks are {seeing}. "
+            "Run souk catalog embed and souk index build.",
+        )
 
 
 def _cursor_asked(asked: Asked, services: Services) -> Cursor | None:

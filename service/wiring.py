@@ -21,7 +21,7 @@ from retrieval.elastic import ElasticsearchIndex, connect
 from retrieval.embedded import EmbeddedIndex
 from retrieval.index import CandidateIndex, IndexUnavailable
 from retrieval.resilience import Patience, ResilientIndex
-from retrieval.snapshot import snapshot_opener
+from retrieval.snapshot import SnapshotKeeper, snapshot_opener
 from rules.live import LiveRules
 from rules.loading import Locales
 from rules.versions import RuleStore, store_url
@@ -33,6 +33,10 @@ from service.services import Services
 from service.settings import Settings, load_settings
 from service.tokens import TokenStore
 from vision.models import ModelError, VisionModels, load_models
+
+SNAPSHOT_EVERY_S = 3600.0
+SNAPSHOT_TIMEOUT_MS = 60_000
+"""Copying is no request of a shopper: a busy server may take its time."""
 
 
 def create_app() -> OpenAPI:
@@ -101,11 +105,22 @@ def _index(settings: Settings, locales: Callable[[], Locales]) -> CandidateIndex
         trees = {name: found.tree for name, found in locales().marketplaces.items()}
         changes = CatalogChanges(open_store(settings), trees)
         return EmbeddedIndex.open(settings.index_folder, changes=changes)
-    client = connect(settings.elasticsearch_url, timeout_ms=settings.elasticsearch_timeout_ms)
-    primary = ElasticsearchIndex(client, timeout_ms=settings.elasticsearch_timeout_ms)
-    snapshot = settings.home / "snapshot"
+    return _elasticsearch(settings, settings.elasticsearch_url)
+
+
+def _elasticsearch(settings: Settings, url: str) -> ResilientIndex:
+    """Two tries within the deadline, then the local snapshot, which a thread of its own renews."""
+    each_ms = max(1, settings.elasticsearch_timeout_ms // 2)
+    primary = ElasticsearchIndex(connect(url, timeout_ms=each_ms), timeout_ms=each_ms)
+    folder = settings.home / "snapshot"
+    source = ElasticsearchIndex(
+        connect(url, timeout_ms=SNAPSHOT_TIMEOUT_MS), timeout_ms=SNAPSHOT_TIMEOUT_MS
+    )
+    SnapshotKeeper(
+        source, folder, limit=settings.snapshot_products, every_s=SNAPSHOT_EVERY_S
+    ).start()
     patience = Patience(deadline_ms=settings.elasticsearch_timeout_ms)
-    return ResilientIndex(primary, snapshot_opener(snapshot), patience=patience)
+    return ResilientIndex(primary, snapshot_opener(folder), patience=patience)
 
 
 def _live_rules(versions: RuleStore, folder: Path) -> LiveRules:

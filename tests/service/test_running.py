@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from retrieval.exact import ExactIndex
+from retrieval.index import IndexUnavailable, IndexVersion
 from service.pipeline import Detection
 from service.shedding import Door
 from tests.service.fakes import FakeModels, JsonClient, fake_services
@@ -68,3 +70,31 @@ def test_settings_name_the_variable_that_cannot_be_used(tmp_path: Path) -> None:
     ):
         with pytest.raises(SettingsError, match=wanted.replace("(", "\\(")):
             load_settings(environ)
+
+
+def test_an_index_of_another_model_is_refused_with_what_to_run(tmp_path: Path) -> None:
+    class Newer(FakeModels):
+        @property
+        def version(self) -> str:
+            return "fake-2"
+
+    answer = JsonClient(fake_services(tmp_path, models=Newer())).search("in", "saree")
+    assert (answer.status_code, answer.json["type"]) == (503, "/problems/not-ready")
+    assert "souk index build" in answer.json["detail"]
+    assert "fake-1" in answer.json["detail"]
+
+
+def test_an_engine_that_fails_in_the_middle_is_a_problem_and_unready(tmp_path: Path) -> None:
+    class Down(ExactIndex):
+        @property
+        def version(self) -> IndexVersion:
+            raise IndexUnavailable("Elasticsearch does not answer at http://search:9200.")
+
+        @version.setter
+        def version(self, value: IndexVersion) -> None:
+            """The base class sets it."""
+
+    client = JsonClient(fake_services(tmp_path, index=Down({}, model="fake-1")))
+    assert "http://search:9200" in client.get("/readyz").json["parts"]["index"]["detail"]
+    answer = client.search("in", "saree")
+    assert (answer.status_code, answer.json["type"]) == (503, "/problems/not-ready")
