@@ -17,7 +17,7 @@ from catalog.products import COLOURS, Product
 class Thresholds:
     """When products count as duplicates."""
 
-    score: float = 1.5
+    score: float = 1.2
     """Log-odds from which the pictures of two products are one photograph."""
     conflict: float = 3.0
     """How much more is asked where their colours, titles or concepts say that they differ."""
@@ -45,10 +45,12 @@ def picture_score(evidence: Evidence) -> float:
 def conflicting(first: Product, second: Product) -> bool:
     """Whether what is written about two products says that they differ.
 
-    Another colour, another concept, or titles in one language that name different colours or codes
+    Another colour, brand or concept, or titles in one language that name different colours or codes
     (any word with a digit): "AS205-C1" and "AS205-C3" are two models however alike they look.
     """
     if first.colour and second.colour and first.colour != second.colour:
+        return True
+    if first.brand and second.brand and first.brand.casefold() != second.brand.casefold():
         return True
     if first.concept != second.concept:
         return True

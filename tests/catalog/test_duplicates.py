@@ -115,6 +115,8 @@ CONFLICTS = [
     ({"colour": "red"}, {"colour": "blue"}, True),
     ({"colour": "red"}, {"colour": None}, False),
     ({"concept": "shirt"}, {"concept": "tshirt"}, True),
+    ({"brand": "Acme"}, {"brand": "ACME"}, False),
+    ({"brand": "Acme"}, {"brand": "Bolt"}, True),
     ({"titles": {"en": "Sunglasses AS205-C1"}}, {"titles": {"en": "Sunglasses AS205-C3"}}, True),
     ({"titles": {"en": "Red leggings"}}, {"titles": {"en": "Orange leggings"}}, True),
     ({"titles": {"en": "Red leggings"}}, {"titles": {"en": "Leggings, cotton"}}, False),
