@@ -128,15 +128,7 @@ def plant(
     """Leave the products that matter, add copies: (true group by id, kind of copy by id)."""
     originals = rng.sample(sorted(p.product_id for p in store.products()), planted)
     variants = list(csv.DictReader((data / "neardup" / "variants.csv").open()))
-    truth: dict[str, str] = {}
-    for pair in pairs:
-        for side in ("id_a", "id_b"):
-            truth.setdefault(pair[side], pair[side])
-    truth |= {i: truth.get(i, i) for i in (*originals, *(v["id"] for v in variants))}
-    for pair in pairs:
-        if pair["verdict"] != "look-alike":
-            first, second = truth[pair["id_a"]], truth[pair["id_b"]]
-            truth = {i: first if group == second else group for i, group in truth.items()}
+    truth = true_groups(pairs, (*originals, *(v["id"] for v in variants)))
     store.delete([p.product_id for p in store.products() if p.product_id not in truth])
     kinds: dict[str, str] = {}
 
@@ -161,6 +153,18 @@ def plant(
         for row in variants:
             add(row["id"], "variant", archive.read(row["file"]))
     return truth, kinds
+
+
+def true_groups(pairs: Iterable[Mapping[str, str]], others: Iterable[str]) -> dict[str, str]:
+    """Everything by itself, but for the pairs that are one photo under two ids."""
+    known = list(pairs)
+    truth = {pair[side]: pair[side] for pair in known for side in ("id_a", "id_b")}
+    truth |= {product_id: product_id for product_id in others}
+    for pair in known:
+        if pair["verdict"] != "look-alike":
+            first, second = truth[pair["id_a"]], truth[pair["id_b"]]
+            truth = {i: first if group == second else group for i, group in truth.items()}
+    return truth
 
 
 def encoded_jpeg(image: Image.Image, quality: int) -> bytes:

@@ -59,7 +59,7 @@ COPIES: dict[str, Callable[[Image.Image], bytes]] = {
     "watermark": lambda image: encoded(watermarked(image)),
     "mirror": lambda image: encoded(ImageOps.mirror(image)),
     "darker": lambda image: encoded(ImageEnhance.Brightness(image).enhance(0.8)),
-    "brighter": lambda image: encoded(ImageEnhance.Brightness(image).enhance(1.2)),
+    "brighter": lambda image: encoded(ImageEnhance.Brightness(image).enhance(1.12)),
     "border": lambda image: encoded(ImageOps.expand(image, 14, (220, 40, 60))),
 }
 GARMENTS = [
