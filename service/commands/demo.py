@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -47,10 +50,10 @@ def demo(products: int, host: str, port: int, serve: bool) -> None:
         store.close()
     click.echo(f"{products} products are indexed in {settings.home}.")
     if serve:
-        from service import server  # noqa: PLC0415  gunicorn is not needed before
-
         click.echo(f"Look at http://{host}:{port}/ (stop with Ctrl-C).")
-        server.serve(host=host, port=port, workers=2, threads=4)
+        # A process of its own: the workers' metrics need their folder before the first import.
+        souk = shutil.which("souk", path=str(Path(sys.executable).parent)) or sys.argv[0]
+        os.execv(souk, [souk, "serve", "--host", host, "--port", str(port)])  # noqa: S606  ourselves
 
 
 def build(store: CatalogStore, settings: Settings, products: int) -> None:

@@ -201,7 +201,7 @@ def fake_services(
         describe=lambda found: found.version,
     )
 
-    log = EventLog(log_url(None, home))
+    log = EventLog(log_url(None, home), patience_s=10.0)
 
     def make_models() -> VisionModels:
         if models is None:
