@@ -35,7 +35,8 @@ def main() -> None:
     for photo in photos[::step][: options.photos]:
         here = page(embedded, photo.photo, options.marketplace)
         there = page(elastic, photo.photo, options.marketplace)
-        overlaps.append(len(set(here) & set(there)) / max(1, len(here)))
+        union = max(len(here), len(there))
+        overlaps.append(len(set(here) & set(there)) / union if union else 1.0)
         same += here == there
     print(
         json.dumps(

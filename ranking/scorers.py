@@ -73,6 +73,11 @@ class LinearScorer:
         return np.column_stack([parts, np.zeros(len(matrix))])
 
 
+ACCEPTANCE_POINTS = 10.0
+"""Points for the expected acceptance, added to the trees' score: what a culture accepts best leads what it
+accepts second, unless the pictures say otherwise loudly or the head is unsure."""
+
+
 class TreeScorer:
     """A LightGBM model as text, on one thread, plus the marketplace's policy points × a weight.
 
@@ -88,6 +93,7 @@ class TreeScorer:
         self._version = version
         self._policy = np.zeros(len(NAMES))
         self._policy[POLICY_COLUMNS] = policy_weight
+        self._policy[POSITION["cultural_acceptance"]] = ACCEPTANCE_POINTS
 
     @property
     def version(self) -> str:

@@ -136,9 +136,25 @@ class _Bound:
         if shopper.after is not None:
             pinned = pinned_products(self.market.campaigns, self._trigger(query, shopper))
             filters = replace(filters, exclude_products=(*filters.exclude_products, *pinned))
-        return self.engines.index.nearest(
+        hits = self.engines.index.nearest(
             query.look.vector, filters, self.configuration.candidates, after=shopper.after
         )
+        return self._widened(hits, query, shopper)
+
+    def _widened(self, hits: Hits, query: Query, shopper: Shopper) -> Hits:
+        """A first page that what is accepted does not fill goes on with what looks most alike.
+
+        Only souk's own guess is widened, never a restriction that the shopper asked for.
+        """
+        lacking = min(shopper.limit, self.configuration.candidates - 1) - len(hits.candidates)
+        if lacking <= 0 or shopper.after is not None or shopper.filters.categories:
+            return hits
+        known = tuple(candidate.product_id for candidate in hits.candidates)
+        others = replace(
+            shopper.filters, exclude_products=(*shopper.filters.exclude_products, *known)
+        )
+        more = self.engines.index.nearest(query.look.vector, others, lacking)
+        return replace(hits, candidates=hits.candidates + more.candidates)
 
     def _accepted(self, prediction: Prediction, filters: Filters) -> Filters:
         """Only what is accepted for what was seen, in the leaves that may hold it."""
