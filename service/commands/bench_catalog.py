@@ -34,7 +34,9 @@ class _Shop:
 
 
 @click.command()
-@click.option("--data", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--data", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
 @click.option("--pictures", default=320, show_default=True, type=click.IntRange(32))
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
@@ -47,7 +49,9 @@ def catalog(data: Path, pictures: int, rounds: int, *, as_json: bool) -> None:
     except (ModelError, OSError) as error:
         raise CommandError(str(error)) from None
     with tempfile.TemporaryDirectory() as home:
-        shop = _Shop(CatalogStore(Path(home) / "catalog.sqlite"), PictureStore(Path(home) / "pictures"))
+        shop = _Shop(
+            CatalogStore(Path(home) / "catalog.sqlite"), PictureStore(Path(home) / "pictures")
+        )
         imported = import_rate(shop, data / "catalog", locales)
         embedding = [embedding_rates(shop, models, pictures) for _ in range(rounds)]
         shop.store.close()
@@ -61,7 +65,9 @@ def catalog(data: Path, pictures: int, rounds: int, *, as_json: bool) -> None:
             "embed_per_s": round(statistics.median(embed for embed, _ in embedding), 1),
         },
         "peers": {"bare networks": {"per_s": round(statistics.median(b for _, b in embedding), 1)}},
-        "ratio_to_best_peer": round(statistics.median(embed / bare for embed, bare in embedding), 3),
+        "ratio_to_best_peer": round(
+            statistics.median(embed / bare for embed, bare in embedding), 3
+        ),
     }
     if as_json:
         print_json(document)
@@ -74,7 +80,9 @@ def import_rate(shop: _Shop, folder: Path, locales: Loaded) -> float:
     table = find_table(folder)
     mapping = detect_mapping(columns_of(table), folder.name, own_mappings())
     if mapping is None:
-        raise CommandError(f"no mapping of the project fits {table}. Point --data at labelled data.")
+        raise CommandError(
+            f"no mapping of the project fits {table}. Point --data at labelled data."
+        )
     importer = Importer(shop.store, shop.pictures, locales.concepts, {})
     started = time.perf_counter()
     summary = importer.run(plan_import(folder, mapping))
