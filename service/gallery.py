@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from catalog.duplicates import find_duplicates
 from catalog.importing import Importer, plan_import
 from catalog.likeness import Thresholds
-from catalog.locale_files import load_marketplaces
+from catalog.locale_files import Loaded, load_marketplaces
 from catalog.mapping_files import own_mappings
 from catalog.pictures import PictureStore
 from catalog.store import CatalogStore
@@ -84,18 +84,24 @@ def fill(folder: Path, settings: Settings, store: CatalogStore) -> None:
     for dataset in DATASETS:
         if (folder / dataset).is_dir():
             importer.run(plan_import(folder / dataset, mappings[dataset]))
-    make_offers(store, locales, seed=OFFER_SEED)
+    complete(store, settings, locales, seed=OFFER_SEED)
+
+
+def complete(store: CatalogStore, settings: Settings, locales: Loaded, *, seed: int) -> None:
+    """Offers, vectors, duplicate groups and an index for what was put into the store."""
+    pictures = PictureStore(settings.pictures)
+    make_offers(store, locales, seed=seed)
     models = load_models(settings.models, threads=settings.threads)
     with progress("pictures", store.count()) as tick:
         embed_catalogue(store, models, pictures, tick)
     with progress("fingerprints", store.count()) as tick:
         find_duplicates(store, pictures, Thresholds(), tick)
-    build_index(store, settings, utc_now())
+    build_index(store, settings, locales, utc_now())
 
 
-def build_index(store: CatalogStore, settings: Settings, now: datetime) -> None:
+def build_index(store: CatalogStore, settings: Settings, locales: Loaded, now: datetime) -> None:
     """A new embedded version of everything in the store, unless the current one is of this state."""
-    trees = load_marketplaces(settings.locales).trees
+    trees = locales.trees
     plan = plan_build(settings, store, trees, engine="embedded", now=now)
     pointer = read_pointer(settings.index_folder)
     if pointer is not None:

@@ -15,18 +15,14 @@ import click
 
 from catalog.demo.catalogue import DemoProduct, demo_products
 from catalog.demo.photos import demo_photos
-from catalog.duplicates import find_duplicates
-from catalog.likeness import Thresholds
 from catalog.pictures import PictureStore
 from catalog.products import Product
 from catalog.store import CatalogStore
 from service.cli import CommandError
-from service.clock import utc_now
-from service.commands.catalog_workspace import make_offers, progress, read_locales, read_settings
-from service.embedding import embed_catalogue
-from service.gallery import build_index
+from service.commands.catalog_workspace import progress, read_locales, read_settings
+from service.gallery import complete
 from service.settings import Settings
-from vision.models import ModelError, load_models
+from vision.models import ModelError
 
 SEED = 1
 BATCH = 100
@@ -64,13 +60,7 @@ def build(store: CatalogStore, settings: Settings, products: int) -> None:
         while batch := list(islice(drawn, BATCH)):
             store.upsert([_kept(one, pictures) for one in batch])
             tick(len(batch))
-    make_offers(store, read_locales(settings), seed=SEED)
-    models = load_models(settings.models, threads=settings.threads)
-    with progress("pictures", products) as tick:
-        embed_catalogue(store, models, pictures, tick)
-    with progress("fingerprints", store.count()) as tick:
-        find_duplicates(store, pictures, Thresholds(), tick)
-    build_index(store, settings, utc_now())
+    complete(store, settings, read_locales(settings), seed=SEED)
     write_samples(settings.samples)
 
 

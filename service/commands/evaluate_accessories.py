@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,7 +21,7 @@ from service.evaluation.seen import Asker, Groups, SeenPhoto, see
 from service.evaluation.yardstick import ExpectedAccessories, read_accessories
 from service.gallery import Gallery, open_gallery
 from service.pipeline import FilledSlot, answer
-from service.searching import excluding, product_query
+from service.searching import product_query
 from service.settings import load_settings
 from service.stages import Market, RankingConfiguration
 
@@ -94,7 +93,6 @@ def _of_product(product: str, opened: Gallery, market: Market, groups: Groups) -
     services = opened.services
     stages = services.stages(market, RankingConfiguration())
     shopper = Asker(services, market, groups, services.clock()).shopper(product, accessories=True)
-    shopper = replace(shopper, filters=excluding(shopper.filters, product))
     candidate = services.index.get().get(market.marketplace.id, [product])[0]
     return Offered(
         slots=answer(product_query(candidate, stages, shopper), shopper, stages).accessories

@@ -6,6 +6,7 @@ from flask import Response, current_app, request
 from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel, Field
 
+from service.app import current_services
 from service.languages import choose_language
 from service.problems import TYPES
 from service.services import Services
@@ -37,10 +38,7 @@ class LanguageQuery(BaseModel):
 
 
 def services() -> Services:
-    found = current_app.extensions["souk"]
-    if not isinstance(found, Services):
-        raise TypeError("the application was not built by build_app")
-    return found
+    return current_services(current_app)
 
 
 def language_of(market: Market, asked: str | None) -> str:
