@@ -31,7 +31,6 @@ class Shelf:
     candidates: tuple[Candidate, ...]
     statistics: MarketStatistics
     vectors: NDArray[np.float32] = field(repr=False)
-    categories: NDArray[np.str_] = field(repr=False)
     concepts: NDArray[np.str_] = field(repr=False)
     groups: NDArray[np.str_] = field(repr=False)
     """Duplicate group, or the product's own id."""
@@ -65,7 +64,6 @@ class Shelf:
             vectors=np.array([c.vector for c in candidates], dtype=np.float32).reshape(
                 len(candidates), -1
             ),
-            categories=np.array([listing.category for listing in listings], dtype=np.str_),
             concepts=np.array([listing.product.concept for listing in listings], dtype=np.str_),
             groups=np.array(
                 [one.product.group_id or one.product.product_id for one in listings], dtype=np.str_
@@ -83,9 +81,6 @@ class Shelf:
         """The product itself and its duplicate group."""
         own = self.products({product_id})
         return own | np.isin(self.groups, self.groups[own])
-
-    def in_categories(self, categories: Iterable[str]) -> Mask:
-        return np.isin(self.categories, list(categories))
 
     def of_concepts(self, concepts: Iterable[str]) -> Mask:
         return np.isin(self.concepts, list(concepts))
