@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,7 +18,9 @@ from service.commands.evaluation_options import (
     print_result,
     with_progress,
 )
+from service.evaluation.confusions import write_confusions
 from service.evaluation.seen import Asker, Groups
+from service.evaluation.slices import PLAIN, slices_document
 from service.evaluation.vision import Judged, judge, risk_coverage, vision_document
 from service.gallery import open_gallery
 from service.pipeline import choose_focus
@@ -28,6 +31,7 @@ from vision.detection_measures import measure_detector
 from vision.models import ModelError, VisionModels
 from vision.photos import PhotoError, decode_photo
 from vision.training.samples import Sample, Samples, read_bytes, read_samples
+from vision.training.slices import SLICES, sliced
 from vision.training.splits import load_splits
 
 Vote = Callable[[Look, str], Sequence[Candidate]]
@@ -36,6 +40,12 @@ Vote = Callable[[Look, str], Sequence[Candidate]]
 @click.command()
 @evaluation_options
 @click.option("--marketplace", default="in", show_default=True, help="Whose head and tree answer.")
+@click.option("--slices", is_flag=True, help="Also as screenshots, covered, turned, dark and tiny.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the confusions with their pictures into this file.",
+)
 def vision(
     data: Path,
     gallery: Path | None,
@@ -44,6 +54,8 @@ def vision(
     limit: int | None,
     as_json: bool,
     marketplace: str,
+    slices: bool,
+    html: Path | None,
 ) -> None:
     """Top-1 and top-3 by concept and leaf, calibration, classes, the wild, and the detector.
 
@@ -58,10 +70,17 @@ def vision(
         raise CommandError(str(error)) from error
     chosen = _chosen(data, market, split, limit)
     with _voters(gallery, workspace, market) as voted:
-        judged = _judged(data, chosen.samples, models, market, voted)
+        judge_all = partial(_judged, data, chosen.samples, models, market, voted)
+        judged = judge_all()
+        hits = {PLAIN: judged} | ({n: judge_all(n) for n in SLICES} if slices else {})
     document = vision_document(market.marketplace.id, judged, chosen.unmapped)
     document["detector"] = _detector(data, models, chosen.samples, restricted=bool(split or limit))
     document["risk_coverage"] = risk_coverage([j for j in judged if j.dataset == "catalog"])
+    if slices:
+        document["slices"] = slices_document({n: [j.hit for j in js] for n, js in hits.items()})
+    if html is not None:
+        wrong = {(j.dataset, j.id) for j in judged if not j.hit}
+        write_confusions(html, judged, _pictures(data, chosen.samples, wrong))
     document["versions"] = {"model": models.version}
     document["voted"] = gallery is not None
     document["split"] = split
@@ -92,7 +111,9 @@ def _judged(
     models: VisionModels,
     market: Market,
     voted: Vote,
+    changed: str | None = None,
 ) -> list[Judged]:
+    """What each readable photo is taken for; `changed` names the slice it is put into first."""
     judged = []
     for index, content in with_progress(list(read_bytes(data, samples))):
         sample = samples[index]
@@ -100,6 +121,8 @@ def _judged(
             photo = decode_photo(content)
         except PhotoError:
             continue
+        if changed is not None:
+            photo = sliced(changed, photo, sample.id)
         focus = choose_focus(models.detect(photo).objects, None)
         look = models.look(photo, focus.box)
         prediction = models.classify(look, voted(look, sample.id), market.tree)
@@ -107,6 +130,7 @@ def _judged(
             judge(
                 prediction,
                 dataset=sample.dataset,
+                id=sample.id,
                 label=sample.label,
                 kind=sample.kind,
                 concepts=sample.concepts,
@@ -116,6 +140,13 @@ def _judged(
             )
         )
     return judged
+
+
+def _pictures(
+    data: Path, samples: Sequence[Sample], wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], bytes]:
+    chosen = [s for s in samples if (s.dataset, s.id) in wanted]
+    return {(chosen[i].dataset, chosen[i].id): content for i, content in read_bytes(data, chosen)}
 
 
 def _nobody(look: Look, product_id: str) -> Sequence[Candidate]:

@@ -28,6 +28,7 @@ class Judged:
     """One labelled picture and what was predicted for it."""
 
     dataset: str
+    id: str
     label: str
     kind: str
     concepts: tuple[str, ...]
@@ -44,6 +45,7 @@ def judge(
     prediction: Prediction,
     *,
     dataset: str,
+    id: str,  # noqa: A002  (the picture's name in the data)
     label: str,
     kind: str,
     concepts: tuple[str, ...],
@@ -64,6 +66,7 @@ def judge(
     same = bool(known) and SAME_GROUP.get(known[0], known[0]) in grouped
     return Judged(
         dataset=dataset,
+        id=id,
         label=label,
         kind=kind,
         concepts=concepts,
@@ -104,15 +107,7 @@ def vision_document(
             "top3": _mean(wild, lambda j: j.hit3, "wild.top3", ci),
             "classes": by_class(wild),
         },
-        "wild_ethnic": {
-            "n": len(ethnic),
-            "top1": _mean(ethnic, lambda j: j.hit, "wild_ethnic.top1", ci),
-            "top3": _mean(ethnic, lambda j: j.hit3, "wild_ethnic.top3", ci),
-            "by_kind": {
-                kind: _short([j for j in ethnic if j.kind == kind]) for kind in ("worn", "product")
-            },
-            "classes": by_class(ethnic),
-        },
+        "wild_ethnic": wild_ethnic_document(ethnic, ci),
         "home": {
             "n": len(home),
             "top1": _mean(home, lambda j: j.hit, "home.top1", ci),
@@ -124,6 +119,19 @@ def vision_document(
     }
     document["ci"] = ci
     return document
+
+
+def wild_ethnic_document(ethnic: Sequence[Judged], ci: dict[str, list[float]]) -> dict[str, object]:
+    """Photos of Indian wear outside any shop, worn and laid out."""
+    return {
+        "n": len(ethnic),
+        "top1": _mean(ethnic, lambda j: j.hit, "wild_ethnic.top1", ci),
+        "top3": _mean(ethnic, lambda j: j.hit3, "wild_ethnic.top3", ci),
+        "by_kind": {
+            kind: _short([j for j in ethnic if j.kind == kind]) for kind in ("worn", "product")
+        },
+        "classes": by_class(ethnic),
+    }
 
 
 def ethnic_document(catalogue: Sequence[Judged], ci: dict[str, list[float]]) -> dict[str, object]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from html import escape
-from io import BytesIO
 from pathlib import Path
-
-from PIL import Image
 
 from catalog.pictures import PictureStore
 from ranking.evaluation import QueryMeasures
 from ranking.summaries import WinsLosses
+from service.evaluation.inline_pictures import STYLE, inline_picture
 from service.evaluation.labelled import labelled_photos
 from service.gallery import Gallery
 
 SHOWN = 20
 """Wins and losses, each."""
 FIRST = 8
-SIDE = 112
 
 
 def write_win_list(
@@ -35,7 +31,7 @@ def write_win_list(
     photos = _query_pictures(wanted, gallery, data)
     parts = [
         "<!doctype html><meta charset=utf-8><title>Wins and losses of the re-ranker</title>",
-        "<style>body{font:14px sans-serif;margin:2em}img{height:112px;margin:2px}</style>",
+        STYLE,
         f"<h1>{len(balance.wins)} wins, {len(balance.losses)} losses, {balance.ties} ties</h1>",
     ]
     for title, ids in (("Wins", balance.wins[:SHOWN]), ("Losses", balance.losses[:SHOWN])):
@@ -50,7 +46,7 @@ def _query(
     photos: Mapping[str, bytes],
     gallery: Gallery,
 ) -> str:
-    lines = [f"<h3>{escape(query_id)}</h3>{_image(photos.get(query_id), 'the photo')}"]
+    lines = [f"<h3>{escape(query_id)}</h3>{inline_picture(photos.get(query_id), 'the photo')}"]
     for name, found in by_system.items():
         one = found[query_id]
         pictures = "".join(_product(product_id, gallery) for product_id in one.order[:FIRST])
@@ -63,7 +59,9 @@ def _product(product_id: str, gallery: Gallery) -> str:
     if product is None or product.image is None:
         return escape(product_id)
     path = PictureStore(gallery.services.settings.pictures).path(product.image)
-    return _image(path.read_bytes(), f"{product.concept} {product.colour or ''} {product_id}")
+    return inline_picture(
+        path.read_bytes(), f"{product.concept} {product.colour or ''} {product_id}"
+    )
 
 
 def _query_pictures(wanted: Sequence[str], gallery: Gallery, data: Path) -> Mapping[str, bytes]:
@@ -78,16 +76,3 @@ def _query_pictures(wanted: Sequence[str], gallery: Gallery, data: Path) -> Mapp
         for query_id in queries[photo.dataset, photo.id]:
             found[query_id] = photo.photo
     return found
-
-
-def _image(data: bytes | None, label: str) -> str:
-    if data is None:
-        return escape(label)
-    with Image.open(BytesIO(data)) as picture:
-        small = picture.convert("RGB")
-        small.thumbnail((SIDE, SIDE))
-    packed = BytesIO()
-    small.save(packed, "JPEG", quality=80)
-    encoded = base64.b64encode(packed.getvalue()).decode("ascii")
-    text = escape(label, quote=True)
-    return f'<img alt="{text}" title="{text}" src="data:image/jpeg;base64,{encoded}">'

@@ -10,7 +10,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,10 @@ log = logging.getLogger(__name__)
 EMBEDDED = 104
 """Width of the learned part of the vector; colour fills it up to 128."""
 
-BOOSTS = {
+CHECKPOINT = "checkpoint.pt"
+CHECKPOINT_STEPS = 200
+
+BOOSTS: Mapping[str, float] = {
     "kurta_women": 1.6, "kurti": 1.8, "tunic": 1.8, "saree": 1.4, "kurta_men": 1.3, "kurta_set": 1.3,
     "dupatta": 1.3, "stole": 1.3, "ethnic_extra": 1.3, "part": 0.6, "drawn": 0.4, "render": 0.7,
 }  # fmt: skip
@@ -60,6 +63,9 @@ class Plan:
     average: float = 0.997
     """Of the moving average of the weights, which is what is kept."""
     embed_weight: float = 0.5
+    boosts: Mapping[str, float] = field(default_factory=lambda: BOOSTS)
+    frozen: int = 0
+    """Of the trunk's first blocks, which keep their weights with the stem: half the time of a step."""
     recipe: Recipe = field(default_factory=Recipe)
     seed: int = 7
     threads: int = 2
@@ -109,7 +115,10 @@ def fine_tune(
     *,
     start: Path | None = None,
 ) -> VisionNetwork:
-    """Train and return the averaged network; checkpoints and the log are written into `folder`."""
+    """Train and return the averaged network; the log and checkpoints are written into `folder`.
+
+    A run that was stopped goes on from its last checkpoint; `start` is the network to begin with.
+    """
     torch.set_num_threads(plan.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(plan.seed)
@@ -118,13 +127,19 @@ def fine_tune(
     if start is not None:
         network.load_state_dict(torch.load(start, weights_only=True))
     network = network.to(memory_format=torch.channels_last)
+    kept = [network.trunk.stem, *network.trunk.blocks[: plan.frozen]] if plan.frozen else []
+    for part in kept:
+        part.requires_grad_(False)  # noqa: FBT003  (torch names it so)
     averaged = copy.deepcopy(network).eval()
     optimiser = _optimiser(network, plan)
     total = sum(stage.steps for stage in plan.stages)
+    first = _resumed(folder, network, averaged, optimiser)
     began, losses = time.monotonic(), []
-    for step, (pictures, targets) in enumerate(_batches(items, list(pool), plan)):
+    for step, (pictures, targets) in enumerate(_batches(items, list(pool), plan, first), first):
         _schedule(optimiser, step, total)
         network.train()
+        for part in kept:
+            part.eval()
         with torch.autocast("cpu", torch.bfloat16):
             found = network(pictures)
         loss = _loss(found, targets, plan)
@@ -140,10 +155,44 @@ def fine_tune(
                       "seconds": round(time.monotonic() - began)}  # fmt: skip
             with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(record) + "\n")
-        if step % 200 == 199:
-            torch.save(averaged.state_dict(), folder / "averaged.pt")
+        if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
+            _checkpoint(folder, step + 1, network, averaged, optimiser)
     torch.save(averaged.state_dict(), folder / "averaged.pt")
+    (folder / CHECKPOINT).unlink(missing_ok=True)
     return averaged
+
+
+def _checkpoint(
+    folder: Path,
+    done: int,
+    network: nn.Module,
+    averaged: nn.Module,
+    optimiser: torch.optim.Optimizer,
+) -> None:
+    """Write everything that the next step needs, in one rename."""
+    whole = {
+        "done": done,
+        "network": network.state_dict(),
+        "averaged": averaged.state_dict(),
+        "optimiser": optimiser.state_dict(),
+    }
+    torch.save(whole, folder / f"{CHECKPOINT}.new")
+    (folder / f"{CHECKPOINT}.new").replace(folder / CHECKPOINT)
+
+
+def _resumed(
+    folder: Path, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer
+) -> int:
+    """Load the folder's checkpoint, where there is one; how many steps are done."""
+    if not (folder / CHECKPOINT).exists():
+        return 0
+    whole = torch.load(folder / CHECKPOINT, weights_only=True)
+    network.load_state_dict(whole["network"])
+    averaged.load_state_dict(whole["averaged"])
+    optimiser.load_state_dict(whole["optimiser"])
+    done = int(whole["done"])
+    log.info("%s: goes on at step %d", folder.name, done)
+    return done
 
 
 def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> Tensor:
@@ -157,10 +206,10 @@ def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> T
 
 
 def _batches(
-    items: Sequence[Item], pool: list[NDArray[np.uint8]], plan: Plan
+    items: Sequence[Item], pool: list[NDArray[np.uint8]], plan: Plan, first: int
 ) -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
     """Batches of random views, the next ones made in a thread meanwhile; a step has its own seed."""
-    weights = draw_weights(items, BOOSTS)
+    weights = draw_weights(items, plan.boosts)
     sides = [stage.side for stage in plan.stages for _ in range(stage.steps)]
 
     def make(step: int) -> tuple[Tensor, dict[str, Tensor]]:
@@ -178,8 +227,8 @@ def _batches(
         return pictures, targets
 
     with ThreadPoolExecutor(1) as worker:
-        ahead = [worker.submit(make, step) for step in range(min(3, len(sides)))]
-        for step in range(len(sides)):
+        ahead = [worker.submit(make, step) for step in range(first, min(first + 3, len(sides)))]
+        for step in range(first, len(sides)):
             ready = ahead.pop(0).result()
             if step + 3 < len(sides):
                 ahead.append(worker.submit(make, step + 3))
