@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,9 @@ from ranking.features import RankingQuery, feature_matrix
 from ranking.model_files import MODEL_FILE, RankerError
 from ranking.reranker import Reranker
 from ranking.simulation import nearest, simulated_market, simulated_query
+from rules.campaigns import CompiledCampaigns, Trigger, leading_colours
+from rules.loading import load_locales
+from rules.pages import RuledPage, ruled_page
 from service.bench_timing import load, machine, percentiles
 from service.cli import CommandError
 from service.peers import FOLDER, Peer, PeerError, peer_python
@@ -27,6 +31,10 @@ from service.settings import load_settings
 PEERS = {"onnx": "rerank-onnx", "treelite": "rerank-treelite", "lleaves": "rerank-lleaves"}
 """Peer → its pins under `benchmarks/peers`."""
 CANDIDATES = 200
+MARKETPLACE = "in"
+"""Whose shipped campaigns are applied."""
+SHOWN_AT = datetime(2026, 11, 6, 12, tzinfo=UTC)
+"""In the week of Diwali, when most of them run."""
 WARM_UP = 20
 
 Timer = Callable[[int], list[float]]
@@ -45,12 +53,13 @@ Timer = Callable[[int], list[float]]
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def rerank(rounds: int, repeats: int, peers: str, cache: Path, *, as_json: bool) -> None:
-    """Features, score, fold, diversity for 200 simulated candidates, on one thread."""
+    """Features, score, fold, diversity and rules for 200 simulated candidates, on one thread."""
     names = [name for name in peers.split(",") if name]
     unknown = sorted(set(names) - set(PEERS))
     if unknown:
         raise CommandError(f"{unknown[0]} is no peer. Known: {', '.join(PEERS)}.")
-    folder = load_settings().models / "ranker"
+    settings = load_settings()
+    folder = settings.models / "ranker"
     try:
         reranker = Reranker.load(folder)
         if reranker.degraded:
@@ -58,7 +67,8 @@ def rerank(rounds: int, repeats: int, peers: str, cache: Path, *, as_json: bool)
         candidates, query = _simulated()
         matrix = feature_matrix(candidates, query)
         with _peers(names, cache, folder / MODEL_FILE, matrix) as others:
-            timers = {**_stages(reranker, candidates, query, matrix), **others}
+            campaigns = load_locales(settings.locales).marketplaces[MARKETPLACE].campaigns
+            timers = {**_stages(reranker, candidates, query, matrix, campaigns), **others}
             taken = _interleaved(timers, rounds, repeats)
     except (RankerError, PeerError) as error:
         raise CommandError(str(error)) from None
@@ -89,7 +99,15 @@ def _stages(
     candidates: tuple[Candidate, ...],
     query: RankingQuery,
     matrix: NDArray[np.float32],
+    campaigns: CompiledCampaigns,
 ) -> dict[str, Timer]:
+    trigger = Trigger(
+        prediction=query.prediction, at=SHOWN_AT, colours=leading_colours(query.look.colours)
+    )
+
+    def ruled() -> RuledPage:
+        return ruled_page(reranker.rank(candidates, query, limit=CANDIDATES), campaigns, trigger)
+
     def explained() -> list[tuple[str, ...]]:
         items = reranker.rank(candidates, query, limit=10, explain=True)
         return [sentences(item, "en") for item in items]
@@ -100,7 +118,8 @@ def _stages(
         "features_score_fold_diversity": _timer(
             lambda: reranker.rank(candidates, query, limit=CANDIDATES)
         ),
-        "the_same_and_10_explained": _timer(explained),
+        "the_same_and_rules": _timer(ruled),
+        "10_explained": _timer(explained),
     }
 
 
