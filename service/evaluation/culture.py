@@ -17,6 +17,7 @@ import numpy as np
 from catalog.concepts import ConceptTree
 from catalog.products import Product
 from ranking.measures import bootstrap_mean
+from service.evaluation.contact_sheet import ContactSheet
 from service.evaluation.seen import Asker, SeenPhoto
 from service.evaluation.yardstick import Culture
 
@@ -63,12 +64,16 @@ class CultureReport:
     pages: dict[str, list[Page]] = field(default_factory=lambda: defaultdict(list))
     _stock: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def judge(self, marketplace: str, seen: SeenPhoto, asker: Asker) -> None:
-        """Ask one marketplace about one photo."""
+    def judge(
+        self, marketplace: str, seen: SeenPhoto, asker: Asker, sheet: ContactSheet | None = None
+    ) -> None:
+        """Ask one marketplace about one photo; `sheet` gets the first answers."""
         labelled = seen.labelled
         concept = labelled.concepts[0]
         accepted = self._accepted(marketplace, labelled.concepts)
         shown = [i.candidate.listing.product for i in asker.answer(seen).items]
+        if sheet is not None:
+            sheet.add(labelled, marketplace, shown, accepted)
         plain = [c.listing.product for c in asker.plain(seen)]
         best = [c.listing.product for c in asker.nearest_among(seen, accepted)]
         owed = min(DEPTH, self._stocked(marketplace, accepted, asker.excluded(labelled.id)))
