@@ -51,6 +51,9 @@ COMMANDS: Mapping[str, Command | Group] = {
         {
             "vision": Command("service.commands.evaluate_vision:vision", "Category and detection."),
             "folds": Command("service.commands.evaluate_folds:folds", "Indian wear, five folds."),
+            "viewpoints": Command(
+                "service.commands.evaluate_viewpoints:viewpoints", "Furniture from every side."
+            ),
             "retrieval": Command("service.commands.evaluate_retrieval:retrieval", "Neighbours."),
             "ranking": Command("service.commands.evaluate_ranking:ranking", "The re-ranker."),
             "culture": Command("service.commands.evaluate_culture:culture", "Cultural fidelity."),
