@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command | Group] = {
         {
             "heads": Command("service.commands.train_vision:heads", "The category heads."),
             "embedder": Command("service.commands.train_vision:embedder", "Trunk and embedder."),
+            "frozen": Command("service.commands.train_vision:frozen", "The untrained baseline."),
             "detector": Command("service.commands.train_detector:detector", "The detector."),
             "ranker": Command("service.commands.train_ranker:ranker", "The re-ranker."),
             "composites": Command(

@@ -125,6 +125,39 @@ def embedder(
     click.echo(f"{settings.models}: version {version}")
 
 
+@click.command()
+@DATA
+@SPLITS_OPTION
+@click.option(
+    "--renders",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder of `souk train renders`.",
+)
+@click.option("--plain", is_flag=True, help="Heads see the pictures as they are: no composites.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="A folder to use as SOUK_MODELS."
+)
+def frozen(data: Path, splits: Path, renders: Path | None, plain: bool, out: Path) -> None:
+    """Write the baseline: pretrained networks, linear heads, principal axes. Minutes, no fine-tuning."""
+    try:
+        from vision.training.assemble import Assembly  # noqa: PLC0415
+        from vision.training.build import COLOUR_WEIGHT, SIDE, Materials  # noqa: PLC0415
+        from vision.training.frozen import write_frozen  # noqa: PLC0415
+    except ImportError as error:
+        raise CommandError(
+            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
+        ) from error
+    materials = Materials(
+        data=data,
+        tree=_concepts(load_settings().locales),
+        splits=_splits(splits),
+        renders=renders,
+    )
+    plan = Assembly(side=SIDE)
+    made = write_frozen(materials, out, plan, colour_weight=COLOUR_WEIGHT, composites=not plain)
+    click.echo(f"{out}: version {made.version}")
+
+
 def _keep(folder: Path, fitted: Mapping[str, HeadSettings]) -> None:
     manifest = read_manifest(folder)
     heads = {DEFAULT_HEAD: manifest.heads[DEFAULT_HEAD], **manifest.heads, **fitted}

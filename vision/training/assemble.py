@@ -26,8 +26,6 @@ from vision.training.onnx_export import export_trunk
 from vision.training.packaging import write_heads
 from vision.training.views import Recipe
 
-FITTED_ON = 2500
-"""How many pictures the gender and presence layers are fitted on."""
 FITTED_VIEWS = Recipe(composite=0.35, thumbnail=0.3, light=0.4, camera=0.4, occlude=0.1)
 
 
@@ -38,6 +36,8 @@ class Assembly:
     side: int
     trunk_share: float = 0.45
     """Weight of the trunk's logits; the embedder's have the rest."""
+    fitted_on: int = 2500
+    """How many pictures the gender and presence layers are fitted on."""
     seed: int = 5
     threads: int = 2
 
@@ -60,8 +60,8 @@ def assemble(
     known = [i for i, item in enumerate(items) if item.gender >= 0]
     others = [i for i, item in enumerate(items) if item.gender < 0]
     chosen = [
-        *rng.permutation(known)[: FITTED_ON * 2 // 3],
-        *rng.permutation(others)[: FITTED_ON // 3],
+        *rng.permutation(known)[: plan.fitted_on * 2 // 3],
+        *rng.permutation(others)[: plan.fitted_on // 3],
     ]
     part = [items[int(i)] for i in chosen]
     seen = view_features(networks, part, pool, FITTED_VIEWS, plan.side, seed=plan.seed)
@@ -107,7 +107,7 @@ def fit_presence(
     Its bias is set so that one in 200 of the seen things falls under one half.
     """
     rows = []
-    for start in range(0, FITTED_ON // 2, 32):
+    for start in range(0, plan.fitted_on // 2, 32):
         squares = np.stack(
             [
                 empty_picture(pool, plan.side, np.random.default_rng((plan.seed, start + i)))

@@ -10,7 +10,7 @@ lite0-last: that network learns `ethnic_extra` too; lite0-fold0 to 4 learn it bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -51,7 +51,7 @@ POOL_SEED = 0
 VERSION = "2026.11"
 SIDE = 160
 """Pixels a side that the networks read when serving."""
-COLOUR_WEIGHT = 0.2
+COLOUR_WEIGHT = 0.25
 MIRRORED = False
 
 
@@ -230,14 +230,6 @@ def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
     items = materials.items(run.chosen, renders=run.renders)
     start = None if run.start is None else work / run.start / "averaged.pt"
     return fine_tune(run.variant, items, materials.pool(), run.plan, work / run.name, start=start)
-
-
-def view_counts(items: Sequence[Item]) -> dict[str, int]:
-    """How many pictures stand behind each key, for the model card."""
-    counts: dict[str, int] = {}
-    for item in items:
-        counts[item.key] = counts.get(item.key, 0) + 1
-    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
 def write_models(materials: Materials, work: Path, folder: Path) -> str:
