@@ -101,7 +101,8 @@ def embedder(
 ) -> None:
     """Fine-tune both networks by the recipe and its seeds, and write a version into SOUK_MODELS.
 
-    About two hours on two cores. `souk train heads` then fits the marketplaces' heads.
+    About three hours on two cores; a stopped one goes on where it was, and runs that are done are
+    kept. `souk train heads` then fits the marketplaces' heads.
     """
     try:
         from vision.training.build import RUNS, Materials, train, write_models  # noqa: PLC0415

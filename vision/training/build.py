@@ -226,7 +226,13 @@ class Materials:
 
 
 def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
-    """Do one run; its averaged network is left in `work/<name>/averaged.pt`."""
+    """Do one run; its averaged network is left in `work/<name>/averaged.pt`.
+
+    A run that is done is not done again (delete its folder for that); a stopped one goes on.
+    """
+    done = work / run.name / "averaged.pt"
+    if done.exists():
+        return load_network(run.variant, done, len(materials.classes))
     items = materials.items(run.chosen, renders=run.renders)
     start = None if run.start is None else work / run.start / "averaged.pt"
     return fine_tune(run.variant, items, materials.pool(), run.plan, work / run.name, start=start)
