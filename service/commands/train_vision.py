@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +12,29 @@ import click
 
 from catalog.concepts import ConceptTree
 from catalog.locale_files import load_concepts, load_marketplaces
+from catalog.search import Candidate, Filters
 from documents.findings import DocumentError
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS
 from service.settings import load_settings
+from service.stages import RankingConfiguration
+from service.wiring import build_services
 from vision.heads import HeadSettings
 from vision.manifest import DEFAULT_HEAD, ModelError, read_manifest, write_manifest
 from vision.models import load_models
-from vision.training.head_fitting import FittedHead, fit_head, fitting_set, set_aside
-from vision.training.samples import read_samples
+from vision.training.head_fitting import (
+    FittedHead,
+    FittingSet,
+    fit_head,
+    fit_vote,
+    fitting_set,
+    set_aside,
+)
+from vision.training.samples import Sample, read_samples
 from vision.training.splits import Split, load_splits
+
+VOTING = "in"
+"""Whose products vote while the heads are fitted: the marketplace that stocks every concept."""
 
 DATA = click.option(
     "--data",
@@ -41,8 +54,16 @@ SPLITS_OPTION = click.option(
 @DATA
 @SPLITS_OPTION
 @click.option("--marketplace", "wanted", multiple=True, help="Only this one; may be repeated.")
+@click.option(
+    "--voters",
+    default=None,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A workspace with an index (SOUK_HOME) whose products vote; the vote's weight is fitted too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def heads(data: Path, splits: Path, wanted: tuple[str, ...], *, as_json: bool) -> None:
+def heads(
+    data: Path, splits: Path, wanted: tuple[str, ...], voters: Path | None, *, as_json: bool
+) -> None:
     """Fit each marketplace's head from its YAML: temperature and threshold, in under a minute.
 
     A new marketplace needs its folder in locales/ and this command; no code and no new pictures.
@@ -67,12 +88,20 @@ def heads(data: Path, splits: Path, wanted: tuple[str, ...], *, as_json: bool) -
             f"{data} holds none of the pictures that {splits.name} sets aside (`val`)."
         )
     fitting = fitting_set(data, chosen, models)
+    if voters is not None:
+        fitting = replace(fitting, neighbours=_neighbours(voters, fitting, chosen))
+    common = fit_vote(models.head, fitting, locales.concepts, models.settings(DEFAULT_HEAD))
     fitted: dict[str, FittedHead] = {}
     for name, tree in locales.trees.items():
         if not wanted or name in wanted:
-            start = models.settings(name)
+            start = replace(
+                models.settings(name),
+                vote_weight=common.vote_weight,
+                vote_sharpness=common.vote_sharpness,
+            )
             fitted[name] = fit_head(models.head, fitting, locales.concepts, tree, start)
-    _keep(settings.models, {name: head.settings for name, head in fitted.items()})
+    own = {name: head.settings for name, head in fitted.items()}
+    _keep(settings.models, own if wanted else {DEFAULT_HEAD: common, **own})
     _report(fitted, time.monotonic() - began, as_json=as_json)
 
 
@@ -163,6 +192,24 @@ def _keep(folder: Path, fitted: Mapping[str, HeadSettings]) -> None:
     manifest = read_manifest(folder)
     heads = {DEFAULT_HEAD: manifest.heads[DEFAULT_HEAD], **manifest.heads, **fitted}
     write_manifest(folder, replace(manifest, heads=heads))
+
+
+def _neighbours(
+    home: Path, fitting: FittingSet, samples: Sequence[Sample]
+) -> tuple[tuple[Candidate, ...], ...]:
+    """The nearest products of every look, as if its brand were new: none of the same brand."""
+    services = build_services(replace(load_settings(), home=home, elasticsearch_url=None))
+    index = services.index.get()
+    wanted = RankingConfiguration().neighbours
+    found = []
+    for look, i in zip(fitting.looks, fitting.rows, strict=True):
+        sample = samples[i]
+        filters = Filters(marketplace=VOTING, exclude_products=(sample.id,))
+        nearest = index.nearest(look.vector, filters, 8 * wanted).candidates
+        brand = sample.group.casefold()
+        others = [c for c in nearest if (c.listing.product.brand or "").casefold() != brand]
+        found.append(tuple(others[:wanted]))
+    return tuple(found)
 
 
 def _report(fitted: Mapping[str, FittedHead], seconds: float, *, as_json: bool) -> None:

@@ -48,7 +48,7 @@ DRAWN_SEED = 10_000
 DRAWN_SIDE = 160
 POOL_SEED = 0
 
-VERSION = "2026.11"
+VERSION = "2026.11.2"
 SIDE = 160
 """Pixels a side that the networks read when serving."""
 COLOUR_WEIGHT = 0.25
@@ -133,7 +133,7 @@ RUNS: Mapping[str, Run] = {
             variant=LITE0,
             plan=Plan(
                 stages=(Stage(144, 3000),),
-                boosts=WILD_BOOSTS, frozen=5, head_rate=2e-3, seed=11, threads=1,
+                boosts=WILD_BOOSTS, frozen=5, head_rate=2e-3, seed=11,
             ),
             chosen=all_but_ethnic_extra,
             renders=True,
@@ -144,7 +144,7 @@ RUNS: Mapping[str, Run] = {
             variant=LITE2,
             plan=Plan(
                 stages=(Stage(160, 2800),),
-                boosts=WILD_BOOSTS, frozen=7, head_rate=2e-3, seed=12, threads=1,
+                boosts=WILD_BOOSTS, frozen=7, head_rate=2e-3, seed=12,
             ),
             chosen=all_but_chosen_by,
             renders=True,
@@ -156,7 +156,6 @@ RUNS: Mapping[str, Run] = {
             plan=Plan(
                 stages=(Stage(160, 400),),
                 boosts=WILD_BOOSTS, frozen=5, rate=2e-4, head_rate=1e-3, average=0.99, seed=13,
-                threads=1,
             ),
             chosen=all_but_chosen_by,
             renders=True,
@@ -169,7 +168,7 @@ RUNS: Mapping[str, Run] = {
                 plan=Plan(
                     stages=(Stage(144, 200),),
                     boosts=WILD_BOOSTS, frozen=5, rate=2e-4, head_rate=2e-3, average=0.98,
-                    seed=20 + fold, threads=1,
+                    seed=20 + fold,
                 ),
                 chosen=partial(all_but_fold, fold),
                 renders=True,

@@ -1,7 +1,8 @@
 """Fitting one marketplace's head: temperature and threshold, on pictures that no network learned from.
 
 The concept head is shared; its projection follows the marketplace's YAML. What is fitted here are two
-numbers, so a new marketplace costs one command and no pictures of its own.
+numbers, so a new marketplace costs one command and no pictures of its own. How far the nearest
+products' vote counts is fitted once for all of them, where the pictures have neighbours.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from numpy.typing import NDArray
 
 from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
-from catalog.search import WHOLE, Look
-from vision.heads import ConceptHead, HeadSettings, decide, project
+from catalog.search import WHOLE, Candidate, Look
+from vision.heads import ConceptHead, HeadSettings, decide, fuse, project, softmax, vote
 from vision.models import VisionModels
 from vision.photos import Photo
 from vision.training.samples import Sample, read_pictures
 
 TEMPERATURES = np.geomspace(0.4, 2.5, 16)
+VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+VOTE_SHARPNESS = (9.0, 18.0, 30.0)
 COVERAGE = 0.97
 """Least share of the fitting pictures that must get a leaf."""
 
@@ -32,6 +35,10 @@ class FittingSet:
 
     looks: tuple[Look, ...]
     concepts: tuple[tuple[str, ...], ...]
+    rows: tuple[int, ...]
+    """Which of the samples each was."""
+    neighbours: tuple[tuple[Candidate, ...], ...] = ()
+    """The catalogue's nearest products of each, none of its own brand; empty: nobody votes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,46 @@ def fitting_set(data: Path, samples: Sequence[Sample], models: VisionModels) -> 
     pictures = read_pictures(data, samples)
     order = sorted(pictures)
     looks = tuple(models.look(_photo(pictures[i]), WHOLE) for i in order)
-    return FittingSet(looks=looks, concepts=tuple(samples[i].concepts for i in order))
+    return FittingSet(
+        looks=looks, concepts=tuple(samples[i].concepts for i in order), rows=tuple(order)
+    )
+
+
+def fit_vote(
+    head: ConceptHead, fitting: FittingSet, concept_tree: ConceptTree, start: HeadSettings
+) -> HeadSettings:
+    """Weight and sharpness of the vote with the least negative log-likelihood of the right concepts.
+
+    The temperature is fitted along with them. Without neighbours the settings stay as they are.
+    """
+    if not fitting.neighbours:
+        return start
+    right = [_right_concepts(concepts, concept_tree) for concepts in fitting.concepts]
+    logits = np.stack([head.logits(look.features) for look in fitting.looks])
+    own = [_mass(softmax(logits / t), head.classes, right) for t in TEMPERATURES]
+    best: tuple[float, HeadSettings] = (np.inf, start)
+    for sharpness in VOTE_SHARPNESS:
+        voted = np.array(
+            [
+                sum(share for concept, share in vote(found, sharpness).items() if concept in r)
+                for found, r in zip(fitting.neighbours, right, strict=True)
+            ]
+        )
+        for temperature, mass in zip(TEMPERATURES, own, strict=True):
+            for weight in VOTE_WEIGHTS:
+                fused = (1 - weight) * mass + weight * voted
+                cost = float(-np.log(np.maximum(fused, 1e-6)).mean())
+                if cost < best[0]:
+                    best = (
+                        cost,
+                        replace(
+                            start,
+                            temperature=round(float(temperature), 4),
+                            vote_weight=weight,
+                            vote_sharpness=sharpness,
+                        ),
+                    )
+    return best[1]
 
 
 def fit_head(
@@ -67,11 +113,14 @@ def fit_head(
     tree: CategoryTree,
     start: HeadSettings,
 ) -> FittedHead:
-    """The temperature of least negative log-likelihood of the right leaves, then the threshold."""
+    """The temperature of least negative log-likelihood of the right leaves, then the threshold.
+
+    `start` says how far the neighbours' vote counts.
+    """
     right = [_right_leaves(concepts, concept_tree, tree) for concepts in fitting.concepts]
-    costs = [_cost(head, fitting, tree, right, t) for t in TEMPERATURES]
+    costs = [_cost(head, fitting, tree, right, start, t) for t in TEMPERATURES]
     temperature = float(TEMPERATURES[int(np.argmin(costs))])
-    leaves = _leaves(head, fitting, tree, temperature)
+    leaves = _leaves(head, fitting, tree, start, temperature)
     best = np.array([max(found.values(), default=0.0) for found in leaves])
     threshold = float(np.quantile(best, 1 - COVERAGE))
     settings = replace(
@@ -89,14 +138,40 @@ def fit_head(
 
 
 def _leaves(
-    head: ConceptHead, fitting: FittingSet, tree: CategoryTree, temperature: float
+    head: ConceptHead,
+    fitting: FittingSet,
+    tree: CategoryTree,
+    settings: HeadSettings,
+    temperature: float,
 ) -> list[Mapping[str, float]]:
     found: list[Mapping[str, float]] = []
-    for look in fitting.looks:
-        shares = head.probabilities(look.features, temperature) * head.presence(look.features)
-        concepts = dict(zip(head.classes, map(float, shares), strict=True))
-        found.append(project(concepts, tree, head.genders(look.features)))
+    votes = _votes(fitting, settings.vote_sharpness)
+    for look, voted in zip(fitting.looks, votes, strict=True):
+        own = head.probabilities(look.features, temperature)
+        concepts = dict(zip(head.classes, map(float, own), strict=True))
+        fused = fuse(concepts, voted, settings.vote_weight)
+        present = head.presence(look.features)
+        shares = {concept: share * present for concept, share in fused.items()}
+        found.append(project(shares, tree, head.genders(look.features)))
     return found
+
+
+def _votes(fitting: FittingSet, sharpness: float) -> list[dict[str, float]]:
+    if not fitting.neighbours:
+        return [{} for _ in fitting.looks]
+    return [vote(found, sharpness) for found in fitting.neighbours]
+
+
+def _mass(
+    shares: NDArray[np.float32], classes: Sequence[str], right: Sequence[frozenset[str]]
+) -> NDArray[np.float64]:
+    """The probability on each row's right classes."""
+    allowed = np.array([[c in r for c in classes] for r in right])
+    return np.asarray((shares * allowed).sum(axis=1), dtype=np.float64)
+
+
+def _right_concepts(concepts: tuple[str, ...], concept_tree: ConceptTree) -> frozenset[str]:
+    return frozenset(below for c in concepts for below in concept_tree.below(c))
 
 
 def _cost(
@@ -104,9 +179,10 @@ def _cost(
     fitting: FittingSet,
     tree: CategoryTree,
     right: Sequence[frozenset[str]],
+    settings: HeadSettings,
     temperature: float,
 ) -> float:
-    leaves = _leaves(head, fitting, tree, temperature)
+    leaves = _leaves(head, fitting, tree, settings, temperature)
     mass = [sum(found.get(x, 0.0) for x in r) for found, r in zip(leaves, right, strict=True)]
     return float(-np.log(np.maximum(mass, 1e-6)).mean())
 
@@ -114,9 +190,8 @@ def _cost(
 def _right_leaves(
     concepts: tuple[str, ...], concept_tree: ConceptTree, tree: CategoryTree
 ) -> frozenset[str]:
-    return frozenset(
-        leaf for c in concepts for below in concept_tree.below(c) for leaf in tree.leaves_of(below)
-    )
+    known = _right_concepts(concepts, concept_tree)
+    return frozenset(leaf for concept in known for leaf in tree.leaves_of(concept))
 
 
 def _ece(confidence: NDArray[np.float64], hits: NDArray[np.float64], bins: int = 15) -> float:
