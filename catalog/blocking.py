@@ -1,10 +1,12 @@
-"""Which pairs are worth comparing: nearest rows of a matrix of unit vectors, without all pairs.
+"""Which pairs come into question: those of one hash, and nearest rows by look and by vector.
 
-Up to EXACT rows everything is compared in blocks. Beyond, rows are put into about √n cells around
-seeded rows, and a query looks into the PROBES nearest cells only.
+Up to EXACT rows, or for few of them, everything is compared in blocks. Beyond, rows are put into
+about √n cells around seeded rows, and a query looks into the PROBES nearest cells only.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +19,49 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Every fingerprinted product, in order of its id."""
+
+    ids: list[str]
+    hashes: NDArray[np.uint64]
+    """(n, 2)"""
+    looks: Floats
+    """(n, ·), unit rows."""
+    vectors: Floats | None
+    """(n, 128), unit rows; None when not every product has one of the present model."""
+    fresh: Rows
+    """Rows that no earlier run has looked up."""
+
+    def look_likeness(self, pairs: Rows) -> Floats:
+        return _dots(self.looks, pairs)
+
+    def similarity(self, pairs: Rows) -> Floats:
+        """Cosines of the vectors; 1 when there are none."""
+        if self.vectors is None:
+            return np.ones(len(pairs), dtype=np.float32)
+        return _dots(self.vectors, pairs)
+
+
+def candidate_pairs(gallery: Gallery, neighbours: int) -> Rows:
+    """Pairs (n, 2) of rows, the smaller first, sorted; at least one of the two is fresh."""
+    found = [_same_hash(gallery)]
+    for matrix in (gallery.looks, gallery.vectors):
+        if matrix is None:
+            continue
+        nearest = nearest_rows(matrix, gallery.fresh, neighbours)
+        asked = np.repeat(gallery.fresh, nearest.shape[1])
+        found.append(np.stack([asked, nearest.reshape(-1)], axis=1))
+    pairs = np.concatenate(found)
+    return np.unique(np.sort(pairs[pairs[:, 1] >= 0], axis=1), axis=0)
+
+
 def nearest_rows(vectors: Floats, queries: Rows, k: int, seed: int = 0) -> Rows:
     """The k nearest other rows of each query row, nearest first: (len(queries), ≤ k); -1: none."""
     k = min(k, len(vectors) - 1)
     if k < 1 or len(queries) == 0:
         return np.full((len(queries), 0), -1, dtype=np.int64)
-    if len(vectors) <= EXACT:
+    if len(vectors) <= EXACT or len(queries) ** 2 <= len(vectors):
         everything = np.arange(len(vectors))
         blocks = [
             _best(vectors, queries[start : start + BLOCK], everything, k)
@@ -30,6 +69,22 @@ def nearest_rows(vectors: Floats, queries: Rows, k: int, seed: int = 0) -> Rows:
         ]
         return np.concatenate(blocks)
     return _by_cells(vectors, queries, k, seed)
+
+
+def _dots(rows: Floats, pairs: Rows) -> Floats:
+    dots: Floats = np.einsum("ij,ij->i", rows[pairs[:, 0]], rows[pairs[:, 1]])
+    return dots
+
+
+def _same_hash(gallery: Gallery) -> Rows:
+    """Neighbours in the order of their hashes suffice: equal pictures chain through the group."""
+    if len(gallery.ids) == 0:
+        return np.zeros((0, 2), dtype=np.int64)
+    smaller = gallery.hashes.min(axis=1)
+    order = np.argsort(smaller, kind="stable")
+    same = smaller[order[1:]] == smaller[order[:-1]]
+    pairs: Rows = np.stack([order[:-1], order[1:]], axis=1)[same]
+    return pairs[np.isin(pairs, gallery.fresh).any(axis=1)]
 
 
 def _by_cells(vectors: Floats, queries: Rows, k: int, seed: int) -> Rows:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_MS = 30_000
 
 SCHEMA = """
@@ -57,14 +57,24 @@ CREATE TABLE refused_rows (
     source TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (source, file, line)
 ) WITHOUT ROWID;
-CREATE TABLE fingerprints (
-    product_id TEXT PRIMARY KEY REFERENCES products ON DELETE CASCADE, image TEXT NOT NULL,
-    hashes BLOB NOT NULL, thumbnail BLOB NOT NULL, grouped INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
 CREATE TABLE representatives (
     group_id TEXT NOT NULL, marketplace TEXT NOT NULL, product_id TEXT NOT NULL,
     PRIMARY KEY (group_id, marketplace)
 ) WITHOUT ROWID;
+"""
+FINGERPRINTS = """
+CREATE TABLE fingerprints (
+    product_id TEXT PRIMARY KEY REFERENCES products ON DELETE CASCADE, image TEXT NOT NULL,
+    hashes BLOB NOT NULL, look BLOB NOT NULL, grouped INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE thumbnails (
+    product_id TEXT PRIMARY KEY REFERENCES fingerprints ON DELETE CASCADE, pixels BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+UPGRADES = {0: SCHEMA + FINGERPRINTS, 1: "DROP TABLE fingerprints;\n" + FINGERPRINTS}
+"""What makes a file of each older version one of the next or, from nothing, the present one.
+
+Version 1 kept no looks: all pictures are fingerprinted again at the next `souk catalog duplicates`.
 """
 
 
@@ -168,12 +178,12 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        if self._version(connection) == 0:
+        if self._version(connection) in UPGRADES:
             connection.execute("BEGIN IMMEDIATE")
-            if self._version(connection) == 0:  # another process may have been quicker
-                for statement in SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            # another process may have been quicker
+            for statement in UPGRADES.get(self._version(connection), "").split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
         found = self._version(connection)
         if found != SCHEMA_VERSION:

@@ -33,6 +33,8 @@ class Fingerprint:
     """Shape (2,): the pHash of the picture and of its mirror image."""
     thumbnail: NDArray[np.uint8]
     """Shape (64, 48, 3)."""
+    look: Floats
+    """`descriptor` of the thumbnail."""
 
 
 def fingerprint(data: bytes) -> Fingerprint:
@@ -47,9 +49,11 @@ def fingerprint(data: bytes) -> Fingerprint:
     small = image.resize(
         (WIDTH, HEIGHT), Image.Resampling.BOX if large else Image.Resampling.BICUBIC
     )
+    thumbnail = np.asarray(small, dtype=np.uint8)
     return Fingerprint(
         hashes=np.array([_phash(values), _phash(values[:, ::-1])], dtype=np.uint64),
-        thumbnail=np.asarray(small, dtype=np.uint8),
+        thumbnail=thumbnail,
+        look=descriptor(thumbnail),
     )
 
 
@@ -70,9 +74,10 @@ def descriptor(thumbnail: NDArray[np.uint8]) -> Floats:
     return np.asarray(flat / (np.linalg.norm(flat) + 1e-6), dtype=np.float32)
 
 
-def hamming(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> int:
-    """Bits between two pictures' hashes, mirrored or not, whichever is less."""
-    return min(int(a[0] ^ b[0]).bit_count(), int(a[0] ^ b[1]).bit_count())
+def hamming(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """Bits between pictures' hashes (…, 2), mirrored or not, whichever is less: (…)."""
+    plain = np.bitwise_count(a[..., 0] ^ b[..., 0])
+    return np.asarray(np.minimum(plain, np.bitwise_count(a[..., 0] ^ b[..., 1])), dtype=np.uint8)
 
 
 def _opaque(image: Image.Image) -> Image.Image:

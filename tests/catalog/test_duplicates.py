@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
-from catalog.alignment import Sheet, compare
+from catalog.alignment import compare
 from catalog.blocking import nearest_rows
 from catalog.demo.drawing import draw
 from catalog.duplicates import find_duplicates, forget_groups
 from catalog.fingerprints import fingerprint, hamming
 from catalog.grouping import group_pairs
-from catalog.likeness import Thresholds, conflicting, picture_score
+from catalog.likeness import Statement, Thresholds, conflicting, picture_score
 from catalog.marketplaces import Marketplace, RankingDefaults
 from catalog.money import Money
 from catalog.pictures import PictureStore
@@ -71,8 +71,7 @@ GARMENTS = [
 
 
 def likeness(first: bytes, second: bytes) -> float:
-    a, b = (Sheet(fingerprint(data).thumbnail) for data in (first, second))
-    return picture_score(compare(a, b))
+    return picture_score(compare(fingerprint(first).thumbnail, fingerprint(second).thumbnail))
 
 
 @pytest.mark.parametrize("copy", list(COPIES))
@@ -129,7 +128,10 @@ def test_what_is_written_may_contradict(
     first: dict[str, object], second: dict[str, object], *, conflict: bool
 ) -> None:
     fields: dict[str, object] = {"product_id": "p", "concept": "shirt", "titles": {}}
-    a, b = (Product(**{**fields, **own}) for own in (first, second))  # type: ignore[arg-type]
+    a, b = (
+        Statement.of(Product(**{**fields, **own}))  # type: ignore[arg-type]
+        for own in (first, second)
+    )
     assert conflicting(a, b) is conflict
     assert conflicting(b, a) is conflict
 

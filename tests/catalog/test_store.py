@@ -281,5 +281,5 @@ def test_a_database_of_another_version_is_named(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(StoreError, match="has catalogue version 99, this souk reads 1"):
+    with pytest.raises(StoreError, match="has catalogue version 99, this souk reads 2"):
         CatalogStore(path).count()
