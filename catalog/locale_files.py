@@ -14,6 +14,7 @@ from pathlib import Path
 
 from catalog.categories import Category, CategoryTree
 from catalog.concepts import Concept, ConceptTree, LabelMap, LabelRow
+from catalog.likeness import Thresholds
 from catalog.locale_schemas import (
     CATEGORIES,
     CONCEPTS,
@@ -40,6 +41,7 @@ class LoadedConcepts:
 
     tree: ConceptTree | None
     findings: tuple[Finding, ...]
+    duplicates: Thresholds = Thresholds()  # noqa: RUF009 (frozen)
     source: Node | None = None
 
 
@@ -72,20 +74,19 @@ class Loaded:
     marketplaces: Mapping[str, Marketplace]
     trees: Mapping[str, CategoryTree]
     stocking: Mapping[str, Mapping[str, Stocking]]
+    duplicates: Thresholds
     findings: tuple[Finding, ...]
 
 
 def load_concepts(path: Path) -> ConceptTree:
     """The concept tree of `concepts.yaml`. Raises DocumentError with every problem."""
-    loaded = read_concepts(path)
-    if loaded.tree is None or errors(loaded.findings):
-        raise DocumentError(loaded.findings)
-    return loaded.tree
+    return _whole(read_concepts(path))
 
 
 def load_marketplaces(folder: Path) -> Loaded:
     """Every marketplace below `folder`. Raises DocumentError with every problem of every file."""
-    concepts = load_concepts(folder / "concepts.yaml")
+    stated = read_concepts(folder / "concepts.yaml")
+    concepts = _whole(stated)
     read = [read_marketplace(place, concepts, folder) for place in marketplace_folders(folder)]
     findings = tuple(finding for one in read for finding in one.findings)
     if errors(findings):
@@ -95,6 +96,7 @@ def load_marketplaces(folder: Path) -> Loaded:
         marketplaces={one.id: one.marketplace for one in read if one.marketplace},
         trees={one.id: one.tree for one in read if one.tree},
         stocking={one.id: one.stocking for one in read},
+        duplicates=stated.duplicates,
         findings=findings,
     )
 
@@ -121,7 +123,10 @@ def read_concepts(path: Path) -> LoadedConcepts:
     read = CONCEPTS.read(document.root, reading, path.name)
     tree = None if isinstance(read, Invalid) else _concept_tree(read, reading)
     return LoadedConcepts(
-        tree=tree, findings=(*document.findings, *reading.findings), source=document.root
+        tree=tree,
+        findings=(*document.findings, *reading.findings),
+        duplicates=Thresholds() if isinstance(read, Invalid) else read.duplicates,
+        source=document.root,
     )
 
 
@@ -167,6 +172,12 @@ def read_file(
     reading.findings.extend(document.findings)
     read = schema.read(document.root, reading, path.name)
     return (None if isinstance(read, Invalid) else read), reading, document.root
+
+
+def _whole(loaded: LoadedConcepts) -> ConceptTree:
+    if loaded.tree is None or errors(loaded.findings):
+        raise DocumentError(loaded.findings)
+    return loaded.tree
 
 
 def _concept_tree(written: ConceptFile, reading: Reading) -> ConceptTree | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from catalog.likeness import Thresholds
 from catalog.marketplaces import Marketplace, RankingDefaults
 from catalog.money import MINOR_DIGITS
 from catalog.products import GENDERS
@@ -69,6 +70,7 @@ class ConceptFile:
 
     concepts: Mapping[str, ConceptRow]
     labels: Mapping[str, LabelSet]
+    duplicates: Thresholds
     source: Table = field(repr=False, compare=False)
 
 
@@ -222,6 +224,29 @@ CATEGORIES = Record(
     build=CategoryFile,
 )  # fmt: skip
 
+
+def _thresholds(source: Table, **values: float | None) -> Thresholds:
+    del source
+    return Thresholds(**{key: value for key, value in values.items() if value is not None})  # type: ignore[arg-type]  # the schema has checked each
+
+
+DUPLICATES = Record(
+    noun="the thresholds of duplicates",
+    fields={
+        "score": Field(Number(low=-20.0, high=20.0, example="1.2"),
+                       "Log-odds from which two pictures are one photograph; higher folds less."),
+        "conflict": Field(Number(low=0.0, high=20.0, example="3.0"),
+                          "How much more is asked where colour, brand, concept or title contradict."),
+        "member": Field(Number(low=0.0, high=20.0, example="3.0"),
+                        "How much less is asked of the other pairs of a group."),
+        "similarity": Field(Number(low=-1.0, high=1.0, example="0.6"),
+                            "Cosine of their vectors below which two products are never one."),
+        "neighbours": Field(Whole(low=1, high=100),
+                            "How many nearest pictures each new one is compared with."),
+    },
+    build=_thresholds,
+)  # fmt: skip
+
 CONCEPTS = Record(
     noun="the concept file",
     fields={
@@ -252,6 +277,8 @@ CONCEPTS = Record(
                         })), "The labels; the first that fits wins.", default=()),
                 })),
             "How each data set names what it shows.", default={}),
+        "duplicates": Field(DUPLICATES, "When two products are one, in every marketplace alike.",
+                            default=Thresholds()),
     },
     build=ConceptFile,
 )  # fmt: skip

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 from catalog.duplicates import find_duplicates
 from catalog.importing import Importer, plan_import
-from catalog.likeness import Thresholds
 from catalog.locale_files import Loaded, load_marketplaces
 from catalog.mapping_files import own_mappings
 from catalog.pictures import PictureStore
@@ -95,7 +94,7 @@ def complete(store: CatalogStore, settings: Settings, locales: Loaded, *, seed: 
     with progress("pictures", store.count()) as tick:
         embed_catalogue(store, models, pictures, tick)
     with progress("fingerprints", store.count()) as tick:
-        find_duplicates(store, pictures, Thresholds(), tick)
+        find_duplicates(store, pictures, locales.duplicates, tick, processes=settings.threads)
     build_index(store, settings, locales, utc_now())
 
 

@@ -21,7 +21,6 @@ from catalog.importing import (
     find_table,
     plan_import,
 )
-from catalog.likeness import Thresholds
 from catalog.mapping import ImportMapping
 from catalog.mapping_files import detect_mapping, own_mappings, read_mapping
 from catalog.offer_fitting import fit_offers
@@ -186,32 +185,31 @@ def stats(*, as_json: bool) -> None:
 
 @catalog.command()
 @click.option(
-    "--score",
-    type=float,
-    default=Thresholds().score,
-    show_default=True,
-    help="Log-odds from which two pictures are one photograph.",
-)
-@click.option(
-    "--neighbours",
-    type=int,
-    default=Thresholds().neighbours,
-    show_default=True,
-    help="Nearest pictures that each new one is compared with, by vector and by look.",
+    "--processes",
+    type=click.IntRange(1, 256),
+    help="How many compare pictures (default: SOUK_THREADS).",
 )
 @click.option(
     "--again", is_flag=True, help="Take all groups apart and look up every picture again."
 )
 @as_json_option
-def duplicates(score: float, neighbours: int, *, again: bool, as_json: bool) -> None:
-    """Group products that a shopper would call the same; looks up new pictures only."""
-    thresholds = Thresholds(score=score, neighbours=neighbours)
+def duplicates(processes: int | None, *, again: bool, as_json: bool) -> None:
+    """Group products that a shopper would call the same; looks up new pictures only.
+
+    Its thresholds stand under `duplicates` in the locale files' concepts.yaml.
+    """
     with workspace() as (settings, store):
         locales = read_locales(settings)
         if again:
             forget_groups(store)
         with progress("pictures", store.count()) as tick:
-            summary = find_duplicates(store, PictureStore(settings.pictures), thresholds, tick)
+            summary = find_duplicates(
+                store,
+                PictureStore(settings.pictures),
+                locales.duplicates,
+                tick,
+                processes=processes or settings.threads,
+            )
         represented = choose_representatives(store, locales.marketplaces.values())
     if as_json:
         print_json({**asdict(summary), "representatives": represented})

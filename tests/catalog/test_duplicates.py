@@ -19,7 +19,14 @@ from catalog.demo.drawing import draw
 from catalog.duplicates import find_duplicates, forget_groups
 from catalog.fingerprints import fingerprint, hamming
 from catalog.grouping import group_pairs
-from catalog.likeness import Statement, Thresholds, conflicting, picture_score
+from catalog.likeness import (
+    Statement,
+    Thresholds,
+    conflicting,
+    picture_score,
+    worth_comparing,
+    worth_in_spite,
+)
 from catalog.marketplaces import Marketplace, RankingDefaults
 from catalog.money import Money
 from catalog.pictures import PictureStore
@@ -220,6 +227,41 @@ def test_copies_are_grouped_bit_by_bit_as_in_one_run(
     forget_groups(store)
     find_duplicates(store, pictures)
     assert groups_of(store) == grown
+
+
+def test_several_processes_find_what_one_finds(
+    store: CatalogStore, pictures: PictureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Portions of one, so that there is enough to spread."""
+    monkeypatch.setattr("catalog.duplicates.PORTION", 1)
+    monkeypatch.setattr("catalog.judging.PORTION", 1)
+    for concept, seed, colour in GARMENTS:
+        image = garment(concept, seed, colour)
+        add(store, pictures, concept, encoded(image))
+        add(store, pictures, f"{concept}-copy", COPIES["mirror"](image))
+    find_duplicates(store, pictures, processes=2)
+    assert groups_of(store) == {frozenset({c, f"{c}-copy"}) for c, _, _ in GARMENTS}
+
+
+def test_contradicting_words_leave_only_near_copies_worth_comparing() -> None:
+    look = np.array([0.4, 0.6, 0.95, 0.4, 0.4], np.float32)
+    bits = np.array([30, 30, 30, 14, 8], np.uint8)
+    alike = np.ones(5, np.float32)
+    asked = (alike, look, bits, Thresholds())
+    assert worth_comparing(*asked).tolist() == [False, True, True, True, True]
+    assert worth_in_spite(look, bits).tolist() == [False, False, True, False, True]
+    assert not worth_comparing(0.5 * alike, look, bits, Thresholds()).any()
+
+
+def test_a_stricter_threshold_folds_less(store: CatalogStore, pictures: PictureStore) -> None:
+    image = garment("kurti", 3, "blue")
+    add(store, pictures, "a", encoded(image))
+    add(store, pictures, "b", COPIES["crop"](image))
+    find_duplicates(store, pictures, Thresholds(score=7.0))
+    assert groups_of(store) == set()
+    forget_groups(store)
+    find_duplicates(store, pictures)
+    assert groups_of(store) == {frozenset("ab")}
 
 
 def test_a_new_picture_leaves_its_group(store: CatalogStore, pictures: PictureStore) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.likeness import Thresholds
 from catalog.locale_files import load_concepts, load_marketplaces
 from documents.findings import DocumentError
 
@@ -29,11 +30,18 @@ def test_the_real_marketplaces_load_with_their_trees() -> None:
     assert loaded.trees["us"].accepted("kurti")[0] == "tunic"
 
 
+def test_the_thresholds_of_duplicates_are_read(tmp_path: Path) -> None:
+    (tmp_path / "concepts.yaml").write_text("concepts: {a: {}}\nduplicates: {score: 2.5}\n")
+    assert load_marketplaces(tmp_path).duplicates == Thresholds(score=2.5)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("concepts:\n  a: {parent: b}\n  b: {parent: a}\n", "L002 in 'a': 'a' stands below itself"),
         ("concepts:\n  kurta: {}\n  kurti: {parent: kutra}\n", "Did you mean 'kurta'?"),
+        ("concepts: {a: {}}\nduplicates: {neighbours: 0}\n", "number from 1 to 100"),
+        ("concepts: {a: {}}\nduplicates: {scores: 2}\n", "Did you mean 'score'?"),
         ("concepts: {a: {}}\nlabels: {x: {same_as: y}}\n", "L003 in 'x': data set 'y' has no rows"),
     ],
 )

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from catalog.categories import CategoryTree
+from catalog.duplicates import find_duplicates
 from catalog.money import Money
+from catalog.pictures import PictureStore
 from catalog.products import Offer, Product
 from catalog.store import CatalogStore, OfferUpdate, StoreError
 
@@ -274,6 +276,24 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"not a database, really not" * 100)
     with pytest.raises(StoreError, match=r"catalog\.sqlite cannot be opened as a catalogue"):
         CatalogStore(path).count()
+
+
+def test_a_catalogue_of_the_first_version_is_brought_up_and_keeps_its_products(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "catalog.sqlite"
+    store = CatalogStore(path)
+    store.upsert([Product(product_id="p", concept="kurti", titles={})])
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE thumbnails")
+        connection.execute("ALTER TABLE fingerprints DROP COLUMN look")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    again = CatalogStore(path)
+    assert [p.product_id for p in again.products()] == ["p"]
+    find_duplicates(again, PictureStore(tmp_path / "pictures"))
+    assert again.database.connection().execute("PRAGMA user_version").fetchone()[0] == 2
 
 
 def test_a_database_of_another_version_is_named(tmp_path: Path) -> None:
