@@ -71,6 +71,9 @@ class SearchParameters(BaseModel):
     language: str | None = Field(default=None, max_length=35)
     explain: bool = False
     accessories: bool = True
+    facets: bool = Field(
+        default=False, description="Count what each filter would leave; first pages only."
+    )
 
     def tap(self) -> int | Box | None:
         if self.box is not None:

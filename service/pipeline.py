@@ -28,6 +28,7 @@ from catalog.search import (
     Sort,
 )
 from retrieval.index import After
+from service.facets import Facets
 from vision.photos import Photo
 
 P = ParamSpec("P")
@@ -53,6 +54,8 @@ class Shopper:
     limit: int = 24
     explain: bool = False
     accessories: bool = True
+    facets: bool = False
+    """Count what each filter would leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,8 @@ class SearchResult:
     shortfall: str | None
     accessories: tuple[FilledSlot, ...]
     degraded: tuple[str, ...]
+    facets: Facets | None = None
+    """None: not asked for."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -134,6 +139,7 @@ class Stages:
     fill: Callable[[Sequence[Slot], Query, Shopper], tuple[FilledSlot, ...]]
     """One multi-search, the same re-ranker."""
     explain: Callable[[Sequence[RankedItem], Hits, Query, Shopper], tuple[RankedItem, ...]]
+    facets: Callable[[Query, Shopper], Facets]
 
 
 def search(photo: Photo, shopper: Shopper, stages: Stages) -> SearchResult:
@@ -175,6 +181,7 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
         shortfall=ranking.shortfall if next_page is None else None,
         accessories=accessories,
         degraded=_once(hits.degraded + ranking.degraded),
+        facets=stages.facets(query, shopper) if shopper.facets else None,
     )
 
 

@@ -32,11 +32,13 @@ from service.variants import Chosen, choose_variants
 from service.wire import (
     SearchAnswer,
     Versions,
+    category_path,
     experiment_answers,
     item_answer,
     object_answers,
     slot_answer,
 )
+from service.wire_facets import facets_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,7 @@ def make_shopper(asked: Asked) -> Shopper:
         limit=parameters.limit,
         explain=parameters.explain,
         accessories=parameters.accessories,
+        facets=parameters.facets,
     )
 
 
@@ -255,6 +258,11 @@ def search_answer(
         if result.shortfall
         else None,
         accessories=[slot_answer(s, tree, marketplace, language) for s in result.accessories],
+        facets=facets_answer(
+            result.facets, marketplace.currency, lambda leaf: category_path(tree, leaf, chain)
+        )
+        if result.facets
+        else None,
         next=_cursor_of(result, shopper, services, index, market, query_id),
         versions=Versions(
             model=services.models.get().version if photo else services.index.get().version.model,

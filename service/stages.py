@@ -20,10 +20,11 @@ from ranking.query import RankingQuery
 from ranking.reranker import Reranker
 from ranking.statistics import MarketStatistics
 from retrieval.filtering import passes
-from retrieval.index import After, BrowseQuery, CandidateIndex
+from retrieval.index import After, BrowseQuery, CandidateIndex, NearestQuery
 from rules.accessories import AccessoryRules, accessory_slots
 from rules.campaigns import CompiledCampaigns, Trigger, leading_colours
 from rules.pages import pinned_products, ruled_page
+from service.facets import DEPTH, Facets, count_facets
 from service.pipeline import Detection, FilledSlot, Query, Ranking, Shopper, Stages
 from vision.models import VisionModels
 from vision.photos import Photo
@@ -86,6 +87,7 @@ def make_stages(market: Market, engines: Engines, configuration: RankingConfigur
         slots=bound.slots,
         fill=bound.fill,
         explain=bound.explain,
+        facets=bound.facets,
     )
 
 
@@ -217,6 +219,19 @@ class _Bound:
     ) -> tuple[RankedItem, ...]:
         asked = self._ranking_query(query, shopper, slot=None)
         return self.engines.reranker.explain(items, hits.candidates, asked)
+
+    def facets(self, query: Query, shopper: Shopper) -> Facets:
+        bare = Filters(
+            marketplace=shopper.marketplace.id,
+            exclude_products=shopper.filters.exclude_products,
+        )
+        accepted = self._accepted(query.prediction, bare)
+        chosen = replace(bare, categories=shopper.filters.categories)
+        scopes = [chosen, accepted] if chosen.categories else [accepted]
+        answers = self.engines.index.nearest_many(
+            [NearestQuery(vector=query.look.vector, filters=scope, k=DEPTH) for scope in scopes]
+        )
+        return count_facets(answers[0], answers[-1], shopper.filters, shopper.marketplace)
 
     def _filled(
         self, slot: Slot, hits: Hits, query: Query, shopper: Shopper

@@ -14,6 +14,7 @@ from catalog.marketplaces import Marketplace, localized
 from catalog.money import Money
 from catalog.search import Candidate, DetectedObject, RankedItem
 from service.pipeline import FilledSlot, SearchResult
+from service.wire_facets import FacetsAnswer
 
 
 class Wire(BaseModel):
@@ -107,6 +108,9 @@ class SearchAnswer(Wire):
         description="Why fewer than `limit` results came back."
     )
     accessories: list[SlotAnswer]
+    facets: FacetsAnswer | None = Field(
+        default=None, description="With `facets=true`, on first pages."
+    )
     next: str | None = Field(description="Cursor of the next page.")
     versions: Versions
     experiments: list[ExperimentAnswer]
