@@ -33,7 +33,7 @@ from retrieval.index import (
     shortfall,
 )
 from retrieval.ordering import SLACK, best_first, similarities
-from retrieval.segments import Segment, Span, preselect
+from retrieval.segments import Segment, Span, joined, preselect, rows_at
 from retrieval.versions import POINTER, read_pointer, read_version
 
 log = logging.getLogger(__name__)
@@ -233,7 +233,10 @@ def _nearest(market: Market, query: NearestQuery) -> Hits:
     for segment, dead in market.parts:
         spans = segment.matching(query.filters, dead)
         total += sum(span.count for span in spans)
-        rows = _best_rows(spans, [segment.score(span, vector) for span in spans], query)
+        if query.after is None:
+            rows = segment.nearest(spans, vector, query.k)
+        else:
+            rows = _best_rows(spans, [segment.score(span, vector) for span in spans], query)
         found.append((segment, rows, similarities(segment.columns.vectors[rows], vector)))
     return _answer(market, query, found, total)
 
@@ -256,20 +259,7 @@ def _best_rows(
     query: NearestQuery | BrowseQuery,
 ) -> NDArray[np.int64]:
     """Rows among which the best k behind the cursor stand; a few more where scores lie close."""
-    if not spans:
-        return _NONE_DEAD
-    joined = scores[0] if len(scores) == 1 else np.concatenate(scores)
-    at = _behind(joined, query.k, query.after)
-    starts = np.concatenate(([0], np.cumsum([span.count for span in spans])))
-    cuts = np.searchsorted(at, starts)
-    return np.concatenate(
-        [
-            span.rows(at[cuts[i] : cuts[i + 1]] - starts[i])
-            for i, span in enumerate(spans)
-            if cuts[i] < cuts[i + 1]
-        ]
-        or [_NONE_DEAD]
-    )
+    return rows_at(spans, _behind(joined(scores), query.k, query.after))
 
 
 def _behind(scores: NDArray[np.floating], k: int, after: After | None) -> NDArray[np.int64]:

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from catalog.products import Listing, Vector
 from catalog.search import Candidate, Filters
+from retrieval import sketches
 from retrieval.codec import decode_listings
 from retrieval.columns import ARRAYS, Columns, Words, encode, mask
 from retrieval.index import Record
 from retrieval.ordering import SLACK
+from retrieval.sketches import Sketch
 
 _GATHER_BELOW = 0.2
 """Share of passing rows under which collecting them is quicker than multiplying the whole span."""
@@ -48,14 +50,17 @@ class Span:
 class Segment:
     """Immutable but for its memory of decoded listings."""
 
-    def __init__(self, columns: Columns, words: Words) -> None:
+    def __init__(self, columns: Columns, words: Words, sketch: Sketch | None = None) -> None:
         self.columns = columns
         self.words = words
+        self.sketch = sketch
         self._decoded: dict[int, Listing] = {}
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Segment:
-        return cls(*encode(records))
+        columns, words = encode(records)
+        worth = len(columns.price) >= sketches.WORTH
+        return cls(columns, words, Sketch.of(columns.vectors) if worth else None)
 
     @classmethod
     def map(cls, folder: Path) -> Segment:
@@ -65,6 +70,7 @@ class Segment:
         return cls(
             Columns(**{name: _mapped(folder / f"{name}.npy") for name in ARRAYS}),
             Words(leaves=leaves, **stored),
+            Sketch.map(folder),
         )
 
     def write(self, folder: Path) -> None:
@@ -73,6 +79,8 @@ class Segment:
             np.save(folder / f"{name}.npy", getattr(self.columns, name), allow_pickle=False)
         words = json.dumps(asdict(self.words), ensure_ascii=False)
         (folder / "words.json").write_text(words, encoding="utf-8")
+        if self.sketch is not None:
+            self.sketch.write(folder)
 
     def __len__(self) -> int:
         return len(self.columns.price)
@@ -95,13 +103,24 @@ class Segment:
 
     def score(self, span: Span, vector: Vector) -> NDArray[np.float32]:
         """Dot products of the span's passing rows with the vector, in single precision."""
-        rows = self.columns.vectors[span.start : span.stop]
-        if span.passing is None:
-            return rows @ vector
-        if span.count < len(rows) * _GATHER_BELOW:
-            return rows[span.passing] @ vector
-        dots: NDArray[np.float32] = (rows @ vector)[span.passing]
-        return dots
+        return _dots(self.columns.vectors, span, vector)
+
+    def nearest(self, spans: Sequence[Span], vector: Vector, k: int) -> NDArray[np.int64]:
+        """Rows among which the k nearest of the spans' passing ones stand, in order of rows."""
+        total = sum(span.count for span in spans)
+        if self.sketch is None or total < max(sketches.WORTH, 2 * k):
+            scores = joined([self.score(span, vector) for span in spans])
+            return rows_at(spans, preselect(scores, k))
+        asked = self.sketch.asked(vector)
+        bounds = joined([_dots(self.sketch.coarse, span, asked.coarse) for span in spans])
+        vectors = self.columns.vectors
+        first = vectors.take(rows_at(spans, sketches.promising(bounds, k)), axis=0) @ vector
+        edge = np.partition(first, len(first) - k)[len(first) - k] - sketches.SLACK
+        kept = np.flatnonzero(bounds >= edge)
+        rows = rows_at(spans, kept)
+        rows = rows[self.sketch.tightened(bounds[kept], rows, asked) >= edge]
+        best: NDArray[np.int64] = rows[preselect(vectors.take(rows, axis=0) @ vector, k)]
+        return best
 
     def popularity(self, span: Span) -> NDArray[np.float64]:
         """Of the span's passing rows."""
@@ -161,12 +180,44 @@ class Segment:
         return joined
 
 
+def joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The parts as one array."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, np.float32)
+
+
+def rows_at(spans: Sequence[Span], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of some of those that pass, by their sorted positions among all that pass in the spans."""
+    starts = np.concatenate(([0], np.cumsum([span.count for span in spans])))
+    cuts = np.searchsorted(at, starts)
+    parts = [
+        span.rows(at[cuts[i] : cuts[i + 1]] - starts[i])
+        for i, span in enumerate(spans)
+        if cuts[i] < cuts[i + 1]
+    ]
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
 def preselect(scores: NDArray[np.floating], k: int) -> NDArray[np.int64]:
     """Positions that may be among the best k once scored exactly: the best k and all within `SLACK`."""
     if len(scores) <= k:
         return np.arange(len(scores), dtype=np.int64)
     edge = np.partition(scores, len(scores) - k)[len(scores) - k]
     return np.flatnonzero(scores >= edge - SLACK)
+
+
+def _dots(
+    matrix: NDArray[np.float32], span: Span, vector: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Of the span's passing rows of the matrix with the vector."""
+    rows = matrix[span.start : span.stop]
+    if span.passing is None:
+        return rows @ vector
+    if span.count < len(rows) * _GATHER_BELOW:
+        return rows.take(np.flatnonzero(span.passing), axis=0) @ vector
+    dots: NDArray[np.float32] = (rows @ vector)[span.passing]
+    return dots
 
 
 def _mapped(path: Path) -> NDArray[Any]:

@@ -24,7 +24,7 @@ import numpy as np
 from retrieval.codec import FORMAT
 from retrieval.index import IndexBuildError, IndexUnavailable, IndexVersion, Record
 from retrieval.ordering import similarities
-from retrieval.segments import Segment, preselect
+from retrieval.segments import Segment, Span
 
 POINTER = "current"
 _BUILDING = ".building-"
@@ -183,12 +183,13 @@ def _write(
 def _check_sample(marketplace: str, segment: Segment) -> None:
     """The segment's own preselection against one over every row in double precision."""
     vectors = segment.columns.vectors
+    whole = Span(0, len(segment), None, len(segment))
     for row in range(0, len(segment), max(1, len(segment) // _SAMPLE)):
         vector = np.array(vectors[row])
         truth = similarities(vectors, vector) if len(segment) <= 20_000 else vectors @ vector
         k = min(10, len(segment))
         wanted = set(np.argpartition(-truth, k - 1)[:k].tolist())
-        found = preselect(vectors @ vector, k)
+        found = segment.nearest((whole,), vector, k)
         near = {i for i in wanted if truth[i] > truth[list(wanted)].min() + 1e-5}
         if not near <= set(found.tolist()):
             raise IndexBuildError(f"{marketplace}: listing {row} does not find its own neighbours.")

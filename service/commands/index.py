@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import get_args
 
 import click
 from elastic_transport import TransportError
@@ -43,7 +44,7 @@ def index() -> None:
 @click.option(
     "--type",
     "index_type",
-    type=click.Choice(["flat", "int8_hnsw"]),
+    type=click.Choice(get_args(IndexType)),
     help="Elasticsearch's vector index (default: SOUK_INDEX_TYPE).",
 )
 @click.option("--no-swap", is_flag=True, help="Build and check, and leave the present one in use.")
@@ -126,10 +127,6 @@ def swap(engine: Engine | None, wanted: str | None, *, back: bool) -> None:
                 pointer = versions.swap_back(settings.index_folder)
             click.echo(f"In use: {pointer.current}; before it: {pointer.previous}.")
             return
-        if wanted:
-            raise CommandError(
-                "Elasticsearch keeps the present version and the one before: --back."
-            )
         if settings.elasticsearch_url is None:
             raise CommandError("SOUK_ELASTICSEARCH_URL is not set. Set it to the server's URL.")
         with connect(settings.elasticsearch_url, timeout_ms=LOADING_TIMEOUT_MS) as client:
