@@ -34,6 +34,8 @@ class ElasticVersion:
     listings: Mapping[str, int]
     """Marketplace → how many it held when it was built."""
     index_type: str
+    counter: int = 0
+    """The catalogue's change counter before the first record was read."""
 
 
 def build_elasticsearch(
@@ -43,6 +45,7 @@ def build_elasticsearch(
     id: str,  # noqa: A002 - the field's own name in IndexVersion
     model: str,
     taxonomy: str,
+    counter: int = 0,
     index_type: IndexType = "int8_hnsw",
     prefix: str = PREFIX,
     replicas: int = 0,
@@ -54,7 +57,8 @@ def build_elasticsearch(
     Raises `IndexBuildError`, removes what it wrote and leaves the version in use when a record is
     refused or the check fails; `IndexUnavailable` when Elasticsearch does not answer.
     """
-    shared = {"format": FORMAT, "id": id, "model": model, "taxonomy": taxonomy, "type": index_type}
+    shared = {"format": FORMAT, "id": id, "model": model, "taxonomy": taxonomy, "type": index_type,
+              "counter": counter}  # fmt: skip
     metas: dict[str, Mapping[str, Any]] = {}
     try:
         for marketplace, of_marketplace in records.items():
@@ -268,6 +272,7 @@ def _version(metas: Mapping[str, Mapping[str, Any]]) -> ElasticVersion:
         indices={str(meta["marketplace"]): index for index, meta in metas.items()},
         listings=listings,
         index_type=str(any_meta["type"]),
+        counter=int(any_meta.get("counter", 0)),
     )
 
 

@@ -6,8 +6,6 @@ found. It is read from Elasticsearch itself: no other source is needed on a host
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from catalog.search import Candidate, Filters
+from retrieval.alone import alone
 from retrieval.embedded import EmbeddedIndex
 from retrieval.index import (
     After,
@@ -103,30 +102,14 @@ class SnapshotKeeper:
         self._thread.join()
 
     def _keep(self) -> None:
-        with _alone(self._folder, self._stopped) as alone:
-            while alone and not self._stopped.is_set():
+        with alone(self._folder, ".keeper", self._stopped) as mine:
+            while mine and not self._stopped.is_set():
                 try:
                     made = write_snapshot(self._index, self._folder, limit=self._limit)
                     log.info("snapshot of index %s: %d listings", made.id, made.products)
                 except (IndexUnavailable, IndexBuildError, OSError) as error:
                     log.warning("the local snapshot was not renewed: %s", error)
                 self._stopped.wait(self._every_s)
-
-
-@contextlib.contextmanager
-def _alone(folder: Path, stopped: threading.Event, poll_s: float = 1.0) -> Iterator[bool]:
-    """True once no other process keeps this folder; a keeper that dies is followed by another."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".keeper").open("w", encoding="utf-8") as lock:
-        while not stopped.is_set():
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                stopped.wait(poll_s)
-            else:
-                yield True
-                return
-        yield False
 
 
 def _popular(

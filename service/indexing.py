@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from catalog.categories import CategoryTree
 from catalog.store import CatalogStore, IndexRecord
+from retrieval.changes import CatalogChanges
 from retrieval.elastic import ElasticsearchIndex, connect
 from retrieval.elastic_mapping import IndexType
 from retrieval.elastic_versions import build_elasticsearch
+from retrieval.forwarding import Forwarder
 from retrieval.index import IndexBuildError, IndexVersion
 from retrieval.snapshot import write_snapshot
 from retrieval.versions import build_embedded
 from service.settings import Settings
 
 Engine = Literal["embedded", "elasticsearch"]
+FORWARDING = "forwarding"
+"""The folder of the workspace that keeps up to where changes were forwarded."""
 LOADING_TIMEOUT_MS = 60_000
 """Building is no request of a shopper: a busy server may take its time."""
 
@@ -86,6 +91,27 @@ def build_version(
     return _build_elasticsearch(plan, settings, records, index_type=index_type, activate=activate)
 
 
+def forward_changes(
+    settings: Settings, store: CatalogStore, trees: Mapping[str, CategoryTree]
+) -> int | None:
+    """Bring Elasticsearch up to the catalogue: how many documents; None in embedded mode.
+
+    Raises `IndexUnavailable` or `IndexBuildError`; the changes then wait for the next time.
+    """
+    if settings.elasticsearch_url is None:
+        return None
+    with closing(forwarder(settings, settings.elasticsearch_url, store, trees)) as opened:
+        return opened.forward(refresh=True)
+
+
+def forwarder(
+    settings: Settings, url: str, store: CatalogStore, trees: Mapping[str, CategoryTree]
+) -> Forwarder:
+    """Of this workspace's catalogue to the server at `url`. Make it after the fork."""
+    client = connect(url, timeout_ms=LOADING_TIMEOUT_MS)
+    return Forwarder(client, CatalogChanges(store, trees), settings.home / FORWARDING)
+
+
 def taxonomy_version(trees: Mapping[str, CategoryTree]) -> str:
     """Changes when a listing could get another leaf."""
     leaves = {
@@ -113,6 +139,7 @@ def _build_elasticsearch(
             id=plan.id,
             model=plan.model,
             taxonomy=plan.taxonomy,
+            counter=plan.counter,
             index_type=index_type,
             activate=activate,
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from flask_openapi3 import OpenAPI
 
+from catalog.categories import CategoryTree
 from catalog.store import CatalogStore, StoreError
 from documents.findings import DocumentError
 from experiments.event_log import EventLog, log_url
@@ -19,6 +20,7 @@ from ranking.reranker import Reranker
 from retrieval.changes import CatalogChanges
 from retrieval.elastic import ElasticsearchIndex, connect
 from retrieval.embedded import EmbeddedIndex
+from retrieval.forwarding import ForwardingKeeper
 from retrieval.index import CandidateIndex, IndexUnavailable
 from retrieval.resilience import Patience, ResilientIndex
 from retrieval.snapshot import SnapshotKeeper, snapshot_opener
@@ -27,6 +29,7 @@ from rules.loading import Locales
 from rules.versions import RuleStore, store_url
 from service.app import build_app
 from service.clock import utc_now
+from service.indexing import FORWARDING, forwarder
 from service.logs import configure_logging
 from service.parts import Part
 from service.services import Services
@@ -101,15 +104,20 @@ def open_store(settings: Settings) -> CatalogStore:
 
 def _index(settings: Settings, locales: Callable[[], Locales]) -> CandidateIndex:
     """Elasticsearch behind a local snapshot when its URL is set, else the embedded index."""
+    trees = {name: found.tree for name, found in locales().marketplaces.items()}
     if settings.elasticsearch_url is None:
-        trees = {name: found.tree for name, found in locales().marketplaces.items()}
         changes = CatalogChanges(open_store(settings), trees)
         return EmbeddedIndex.open(settings.index_folder, changes=changes)
-    return _elasticsearch(settings, settings.elasticsearch_url)
+    return _elasticsearch(settings, settings.elasticsearch_url, trees)
 
 
-def _elasticsearch(settings: Settings, url: str) -> ResilientIndex:
-    """Two tries within the deadline, then the local snapshot, which a thread of its own renews."""
+def _elasticsearch(
+    settings: Settings, url: str, trees: Mapping[str, CategoryTree]
+) -> ResilientIndex:
+    """Two tries within the deadline, then the local snapshot.
+
+    Threads of their own renew the snapshot and forward what changes in this host's catalogue.
+    """
     each_ms = max(1, settings.elasticsearch_timeout_ms // 2)
     primary = ElasticsearchIndex(connect(url, timeout_ms=each_ms), timeout_ms=each_ms)
     folder = settings.home / "snapshot"
@@ -119,6 +127,8 @@ def _elasticsearch(settings: Settings, url: str) -> ResilientIndex:
     SnapshotKeeper(
         source, folder, limit=settings.snapshot_products, every_s=SNAPSHOT_EVERY_S
     ).start()
+    changes = forwarder(settings, url, open_store(settings), trees)
+    ForwardingKeeper(changes, settings.home / FORWARDING).start()
     patience = Patience(deadline_ms=settings.elasticsearch_timeout_ms)
     return ResilientIndex(primary, snapshot_opener(folder), patience=patience)
 

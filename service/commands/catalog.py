@@ -30,6 +30,7 @@ from catalog.representatives import choose_representatives
 from catalog.tables import columns_of, count_rows
 from service.cli import CommandError
 from service.commands.catalog_workspace import (
+    forwarded,
     make_offers,
     print_json,
     progress,
@@ -81,9 +82,17 @@ def import_(
         )
         done = [_import_one(importer, folder, mapping_file) for folder in folders]
         offers = make_offers(store, locales, seed=seed, since=counter)
+        written = forwarded(settings, store)
         if as_json:
             documents = [_import_document(importer, plan, summary) for plan, summary in done]
-            print_json({"imports": documents, "offers_changed": offers, "products": store.count()})
+            print_json(
+                {
+                    "imports": documents,
+                    "offers_changed": offers,
+                    "products": store.count(),
+                    "forwarded": written,
+                }
+            )
             return
         for plan, summary in done:
             _tell_import(plan, summary)
@@ -112,8 +121,15 @@ def upsert(file: Path, *, as_json: bool) -> None:
                 if answer.status == "refused":
                     refused.append(asdict(answer))
                 tick(1)
+        written = forwarded(settings, store)
         if as_json:
-            print_json({"lines": counts, "refused": refused[:JSON_REFUSALS]})
+            print_json(
+                {
+                    "lines": counts,
+                    "refused": refused[:JSON_REFUSALS],
+                    "forwarded": written,
+                }
+            )
             return
         for row in refused[:SHOWN_REFUSALS]:
             click.echo(f"{file}:{row['line']}: {row['reason']}", err=True)
@@ -127,10 +143,12 @@ def upsert(file: Path, *, as_json: bool) -> None:
 @as_json_option
 def delete(product_ids: tuple[str, ...], *, as_json: bool) -> None:
     """Remove the products with these ids, with their offers and vectors."""
-    with workspace() as (_, store):
+    with workspace() as (settings, store):
         gone = store.delete(product_ids)
+        written = forwarded(settings, store)
     if as_json:
-        print_json({"deleted": gone, "absent": len(set(product_ids)) - gone})
+        absent = len(set(product_ids)) - gone
+        print_json({"deleted": gone, "absent": absent, "forwarded": written})
     else:
         click.echo(f"{gone:,} of {len(set(product_ids)):,} deleted.")
 
@@ -151,8 +169,9 @@ def embed(*, as_json: bool) -> None:
         lacking = store.count_lacking(models.version)
         with progress("pictures", lacking) as tick:
             summary = embed_catalogue(store, models, PictureStore(settings.pictures), tick)
+        written = forwarded(settings, store)
     if as_json:
-        print_json(asdict(summary))
+        print_json({**asdict(summary), "forwarded": written})
     else:
         click.echo(
             f"{summary.embedded:,} pictures embedded with {summary.model}, "
@@ -211,8 +230,9 @@ def duplicates(processes: int | None, *, again: bool, as_json: bool) -> None:
                 processes=processes or settings.threads,
             )
         represented = choose_representatives(store, locales.marketplaces.values())
+        written = forwarded(settings, store)
     if as_json:
-        print_json({**asdict(summary), "representatives": represented})
+        print_json({**asdict(summary), "representatives": represented, "forwarded": written})
         return
     click.echo(
         f"{summary.pictures:,} new pictures, {summary.compared:,} pairs compared: "

@@ -18,7 +18,9 @@ from catalog.offers import OfferGenerator
 from catalog.store import CatalogStore, StoreError
 from catalog.tables import TableError
 from documents.findings import DocumentError
+from retrieval.index import IndexBuildError, IndexUnavailable
 from service.cli import CommandError
+from service.indexing import forward_changes
 from service.settings import Settings, SettingsError, load_settings
 
 
@@ -44,6 +46,22 @@ def make_offers(store: CatalogStore, locales: Loaded, *, seed: int, since: int =
     generator = OfferGenerator(model=load_offer_model(), concepts=locales.concepts, seed=seed)
     with progress("offers", store.count()) as tick:
         return offer_generated(store, shelves, generator, since=since, on_products=tick)
+
+
+def forwarded(settings: Settings, store: CatalogStore) -> int | None:
+    """Documents that Elasticsearch took; None in embedded mode, or when it did not take them now.
+
+    A failure is told and does not fail the command: what changed is on disk and waits.
+    """
+    if settings.elasticsearch_url is None:
+        return None
+    try:
+        return forward_changes(settings, store, read_locales(settings).trees)
+    except (IndexUnavailable, IndexBuildError) as error:
+        click.echo(
+            f"{error} The service or the next change of the catalogue tries again.", err=True
+        )
+        return None
 
 
 def read_locales(settings: Settings) -> Loaded:
