@@ -8,34 +8,36 @@ cannot be loaded changes nothing, and `problem` says why.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from documents.findings import DocumentError
+from rules.loaded_versions import UNANSWERED, LoadedVersions, VersionUnavailableError
 from rules.loading import Locales, load_locales
-from rules.versions import RuleStore, UnknownVersionError
-
-_KEPT = 3
-"""So many versions stay loaded: a rollback then costs no reading."""
+from rules.versions import RuleStore
 
 
 class LiveRules:
     """The current Locales of one process. Make it after the fork; `start` begins to watch."""
 
-    def __init__(self, store: RuleStore, folder: Path, *, poll_s: float = 0.25) -> None:
-        """`folder` serves until the first version is published."""
+    def __init__(
+        self,
+        store: RuleStore,
+        folder: Path,
+        *,
+        versions: LoadedVersions | None = None,
+        poll_s: float = 0.25,
+    ) -> None:
+        """`folder` serves until the first version is published; `versions` may be shared."""
         self._store = store
+        self._versions = versions or LoadedVersions(store)
         self._folder = folder
         self._poll_s = poll_s
         self._value: Locales | None = None
         self._served: str | None = None
         self._refused: str | None = None
-        self._recent: dict[str, Locales] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._listeners: list[Callable[[Locales], None]] = []
         self.problem: str | None = None
         """Why the newest version, or the store, does not serve; None when all is well."""
 
@@ -57,31 +59,26 @@ class LiveRules:
             if fresh is None:
                 return False
             self._value = fresh
-        for listener in self._listeners:
-            listener(fresh)
         return True
 
     def _newer(self) -> Locales | None:
-        version: str | None = None
         try:
             version = self._store.current()
-            if version is None or version in (self._served, self._refused):
-                if version != self._refused:
-                    self.problem = None
-                return None
-            fresh = self._recent.get(version) or self._store.load(version)
-        except (DocumentError, UnknownVersionError, SQLAlchemyError) as error:
-            if not isinstance(error, SQLAlchemyError):
-                self._refused = version
-            self.problem = _sentence(error)
+        except SQLAlchemyError:
+            self.problem = UNANSWERED
+            return None
+        if version is None or version in (self._served, self._refused):
+            if version != self._refused:
+                self.problem = None
+            return None
+        try:
+            fresh = self._versions.get(version)
+        except VersionUnavailableError as error:
+            self._refused = version if error.lasting else None
+            self.problem = str(error)
             return None
         self._served, self._refused, self.problem = version, None, None
-        self._recent = dict([*self._recent.items(), (version, fresh)][-_KEPT:])
         return fresh
-
-    def on_change(self, listener: Callable[[Locales], None]) -> None:
-        """Call `listener` with each new version, from the watching thread."""
-        self._listeners.append(listener)
 
     def start(self) -> None:
         """Watch the store from a thread that ends with the process."""
@@ -94,13 +91,3 @@ class LiveRules:
     def _watch(self) -> None:
         while not self._stopped.wait(self._poll_s):
             self.refresh()
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, DocumentError):
-        first = error.findings[0]
-        more = len(error.findings) - 1
-        return f"{first}" + (f" (and {more} more)" if more else "")
-    if isinstance(error, SQLAlchemyError):
-        return "the database of rule versions does not answer. Check SOUK_DATABASE_URL."
-    return str(error)

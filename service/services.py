@@ -16,6 +16,7 @@ from ranking.reranker import Reranker
 from ranking.scorers import LINEAR_WEIGHTS, LinearScorer
 from ranking.statistics import MarketStatistics
 from retrieval.index import CandidateIndex, QueryRefused
+from rules.loaded_versions import LoadedVersions
 from rules.loading import Locales
 from rules.versions import RuleStore
 from service.parts import Part, PartState
@@ -64,6 +65,7 @@ class Services:
         locales: Callable[[], Locales],
         locales_part: Stated,
         rules: RuleStore,
+        rule_versions: LoadedVersions,
         tokens: TokenStore,
         models: Part[VisionModels],
         index: Part[CandidateIndex],
@@ -86,8 +88,11 @@ class Services:
         self.clock = clock
         self.secret = secret
         self.door = Door(settings.max_busy)
+        self.stopping: Callable[[], bool] = lambda: False
+        """Whether the process has been told to end: requests are still taken, readiness says no."""
         self._locales = locales
         self._locales_part = locales_part
+        self._rule_versions = rule_versions
         self._statistics: dict[tuple[str, str], MarketStatistics] = {}
         self._lock = threading.Lock()
 
@@ -95,9 +100,15 @@ class Services:
         """The rule version that is live now."""
         return self._locales()
 
-    def market(self, name: str) -> Market:
-        """A marketplace by its id or alias. Problem `unknown-marketplace` names the known ones."""
+    def market(self, name: str, rules: str | None = None) -> Market:
+        """A marketplace by its id or alias, under the live rules or under a published version.
+
+        Problem `unknown-marketplace` names the known ones. VersionUnavailableError when the version
+        cannot serve; reading one for the first time in a process takes a few hundred milliseconds.
+        """
         locales = self.locales()
+        if rules is not None and rules != locales.version:
+            locales = self._rule_versions.get(rules)
         wanted = ALIASES.get(name, name)
         found = locales.marketplaces.get(wanted)
         if found is None:
@@ -136,7 +147,12 @@ class Services:
             "index": self.index,
             "ranker": self.reranker,
         }
-        return Readiness(parts={name: part.state() for name, part in parts.items()})
+        states = {name: part.state() for name, part in parts.items()}
+        if self.stopping():
+            states["service"] = PartState(
+                ok=False, detail="It is stopping: send new requests elsewhere."
+            )
+        return Readiness(parts=states)
 
     def _statistics_of(self, market: Market, index: CandidateIndex) -> MarketStatistics:
         key = (market.marketplace.id, index.version.id)

@@ -25,6 +25,7 @@ from retrieval.index import CandidateIndex, IndexUnavailable
 from retrieval.resilience import Patience, ResilientIndex
 from retrieval.snapshot import SnapshotKeeper, snapshot_opener
 from rules.live import LiveRules
+from rules.loaded_versions import LoadedVersions
 from rules.loading import Locales
 from rules.versions import RuleStore, store_url
 from service.app import build_app
@@ -51,10 +52,11 @@ def create_app() -> OpenAPI:
 
 def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Services:
     """Every part, lazily: nothing is opened here, so this may run before a fork."""
-    versions = RuleStore(store_url(settings.database_url, settings.home))
+    store = RuleStore(store_url(settings.database_url, settings.home))
+    versions = LoadedVersions(store)
     live = Part(
         "rules",
-        lambda: _live_rules(versions, settings.locales),
+        lambda: _live_rules(store, versions, settings.locales),
         failures=(DocumentError, OSError),
         describe=lambda found: found.problem or found.get().version,
         well=lambda found: found.problem is None,
@@ -68,7 +70,8 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         settings=settings,
         locales=locales,
         locales_part=live,
-        rules=versions,
+        rules=store,
+        rule_versions=versions,
         tokens=TokenStore(settings.home / "tokens.sqlite"),
         models=Part(
             "models",
@@ -133,9 +136,9 @@ def _elasticsearch(
     return ResilientIndex(primary, snapshot_opener(folder), patience=patience)
 
 
-def _live_rules(versions: RuleStore, folder: Path) -> LiveRules:
+def _live_rules(store: RuleStore, versions: LoadedVersions, folder: Path) -> LiveRules:
     """The last published version, or the folder until there is one; watched from now on."""
-    live = LiveRules(versions, folder)
+    live = LiveRules(store, folder, versions=versions)
     live.get()
     live.start()
     return live

@@ -28,6 +28,7 @@ from ranking.reranker import Reranker
 from ranking.scorers import LinearScorer
 from retrieval.exact import ExactIndex
 from retrieval.index import CandidateIndex, IndexUnavailable
+from rules.loaded_versions import LoadedVersions
 from rules.loading import Locales, load_locales
 from rules.versions import RuleStore
 from service.app import build_app
@@ -219,11 +220,13 @@ def fake_services(
             model="fake-1",
         )
 
+    store = RuleStore(f"sqlite:///{home / 'rules.sqlite'}")
     return Services(
         settings=Settings(home=home, locales=folder, models=ROOT / "models"),
         locales=rules.get,
         locales_part=rules,
-        rules=RuleStore(f"sqlite:///{home / 'rules.sqlite'}"),
+        rules=store,
+        rule_versions=LoadedVersions(store),
         tokens=TokenStore(home / "tokens.sqlite"),
         models=Part("models", make_models, failures=(ModelError,), describe=lambda m: m.version),
         index=Part(
