@@ -1,9 +1,15 @@
 // The API as the pages use it: one place that fetches, and errors that carry their problem.
 
+import { label } from "./labels.js";
+
 export class ProblemError extends Error {
   constructor(problem) {
     super(problem.detail || problem.title);
     this.problem = problem;
+  }
+
+  get kind() {
+    return (this.problem.type || "").split("/").pop();
   }
 }
 
@@ -20,7 +26,16 @@ export async function getJson(url, options = {}) {
   return body;
 }
 
-/** Search with a photo (a Blob), a product id or a cursor. */
+/** What happened, and what to do: [sentence, fix]. */
+export function sentences(error) {
+  if (!(error instanceof ProblemError)) return [String(error.message || error), ""];
+  if (error.kind === "lost") return [label("lost"), label("lost_fix")];
+  const said = label(`problem_${error.kind}`);
+  const known = said !== `problem_${error.kind}`;
+  return [known ? said : error.problem.detail || error.problem.title, known ? label(`fix_${error.kind}`) : error.problem.fix || ""];
+}
+
+/** Search with a photo (a Blob), a product id or a cursor, whichever is given. */
 export function search(marketplace, { photo, parameters = {}, signal }) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -34,6 +49,10 @@ export function search(marketplace, { photo, parameters = {}, signal }) {
   return getJson(url, { method: "POST", body: "{}", headers: { "Content-Type": "application/json" }, signal });
 }
 
-export function similar(marketplace, productId, parameters = {}) {
-  return getJson(`/v1/${marketplace}/products/${encodeURIComponent(productId)}/similar?${new URLSearchParams(parameters)}`);
+export function product(marketplace, id, language) {
+  return getJson(`/v1/${marketplace}/products/${encodeURIComponent(id)}?${new URLSearchParams({ language })}`);
+}
+
+export function similar(marketplace, id, parameters = {}) {
+  return getJson(`/v1/${marketplace}/products/${encodeURIComponent(id)}/similar?${new URLSearchParams(parameters)}`);
 }

@@ -1,169 +1,249 @@
-// The shopper's page: one state, one function that searches, small functions that show.
+// The shopper's page: one state, one function that searches, small modules that show.
 
-import { ProblemError, getJson, search, similar } from "./api.js";
+import { read, productLink, shared, write } from "./address.js";
+import { getJson, search, sentences } from "./api.js";
 import { drawBox, showBoxes } from "./boxes.js";
-import { card, node, picture, skeletons, small } from "./cards.js";
-import { label, loadLabels, speak } from "./labels.js";
+import { card, skeletons, small } from "./cards.js";
+import { Comparison } from "./compare.js";
+import { showDetail } from "./detail.js";
+import { by, fill, node } from "./dom.js";
+import { newPage, tell, watchImpressions } from "./events.js";
+import { FilterPanel, asParameters } from "./filters.js";
+import { label, speak } from "./labels.js";
+import { listenForPhotos, prepared } from "./photo.js";
+import { tabs } from "./tabs.js";
+import { theme } from "./theme.js";
 
-const COLOURS = ["black", "white", "grey", "beige", "brown", "red", "maroon", "pink", "purple", "blue", "navy", "teal", "green", "olive", "yellow", "gold", "orange", "silver", "multi"];
-const SIZES = ["XS", "S", "M", "L", "XL", "XXL"];
 const SORTS = ["relevance", "price_asc", "price_desc", "rating", "newest"];
+const PAGE = 24;
+const EAGER = 6;
 
-const by = (id) => document.getElementById(id);
-const state = { marketplaces: [], market: null, language: "", photo: null, tap: {}, category: "", next: null, running: null, retry: null };
+const state = { markets: [], market: null, language: "", photo: null, sample: "", like: "", tap: {}, sort: "relevance", tab: "results", compared: [], next: null, answer: null, running: null, asked: null };
+const filters = new FilterPanel(by("filters"), () => run());
+const comparison = new Comparison(() => { state.compared = comparison.chosen; write(state, filters.chosen); });
+const showTab = tabs(by("tabs"), (name) => chooseTab(name));
+const impressions = watchImpressions((element) => tell("impression", state.market.id, state.answer?.query_id, element.dataset.product, Number(element.dataset.position)));
 
 start();
 
 async function start() {
-  await loadLabels();
-  speak("en");
+  theme();
+  await speak(navigator.language.startsWith("hi") ? "hi-IN" : "en");
   try {
-    state.marketplaces = (await getJson("/v1/marketplaces")).marketplaces;
+    state.markets = (await getJson("/v1/marketplaces")).marketplaces;
   } catch (error) {
     return showProblem(error, start);
   }
-  const wanted = new URLSearchParams(location.search);
-  fill(by("marketplace"), state.marketplaces.map((m) => [m.id, m.name]), wanted.get("marketplace") || "in");
-  by("marketplace").onchange = () => chooseMarketplace(by("marketplace").value);
-  by("language").onchange = () => chooseLanguage(by("language").value);
+  const wanted = read();
+  const id = wanted.values.get("marketplace") || "in";
+  state.market = state.markets.find((m) => m.id === id) || state.markets[0];
+  Object.assign(state, { tap: wanted.tap, sort: wanted.values.get("sort") || "relevance", tab: wanted.values.get("tab") || "results" });
+  filters.chosen = wanted.filters;
+  comparison.chosen = wanted.compared;
+  fill(by("marketplace"), state.markets.map((m) => [m.id, m.name]), state.market.id);
   listen();
-  chooseMarketplace(by("marketplace").value, wanted.get("language"));
+  await settleMarket(wanted.values.get("language"));
   await showSamples();
-  if (wanted.get("sample")) useSample(wanted.get("sample"));
-  if (wanted.get("product")) openProduct({ product_id: wanted.get("product") });
+  if (wanted.photo) return usePhoto(wanted.photo, wanted);
+  if (wanted.values.get("sample")) return useSample(wanted.values.get("sample"), wanted);
+  if (wanted.values.get("like")) return useProduct({ product_id: wanted.values.get("like") }, wanted);
+  if (wanted.values.get("product")) return open({ product_id: wanted.values.get("product") });
   return undefined;
 }
 
 function listen() {
-  by("file").onchange = () => by("file").files[0] && usePhoto(by("file").files[0]);
-  by("camera").onchange = () => by("camera").files[0] && usePhoto(by("camera").files[0]);
-  const drop = by("drop");
-  drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("over"); };
-  drop.ondragleave = () => drop.classList.remove("over");
-  drop.ondrop = (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    if (event.dataTransfer.files[0]) usePhoto(event.dataTransfer.files[0]);
+  listenForPhotos((photo) => usePhoto(photo));
+  by("marketplace").onchange = async () => {
+    state.market = state.markets.find((m) => m.id === by("marketplace").value);
+    filters.chosen = { ...filters.chosen, category: "", size: "", min_price: "", max_price: "" };
+    await settleMarket();
+    run();
   };
-  document.addEventListener("paste", (event) => {
-    const item = [...event.clipboardData.items].find((i) => i.type.startsWith("image/"));
-    if (item) usePhoto(item.getAsFile());
-  });
-  by("draw").onclick = () => drawBox(by("boxes"), (box) => { state.tap = { box: box.join(",") }; state.category = ""; run(); });
-  by("filters").onchange = () => run();
-  by("filters").onsubmit = (event) => event.preventDefault();
-  by("filters").onreset = () => setTimeout(run);
+  by("language").onchange = async () => {
+    await chooseLanguage(by("language").value);
+    run();
+  };
+  by("sort").onchange = () => {
+    state.sort = by("sort").value;
+    run();
+  };
+  by("draw").onclick = () => {
+    by("photo-help").textContent = label("draw_help");
+    drawBox(by("boxes"), (box) => tap({ box: box.join(",") }));
+  };
+  by("share").onclick = async () => { by("photo-help").textContent = await copy(await shared(state)); };
+  by("again").onclick = () => by("file").click();
   by("more").onclick = showMore;
+  new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && !by("more").hidden && showMore(), { rootMargin: "700px" }).observe(by("end"));
+  listenForSheet();
 }
 
-function chooseMarketplace(id, language) {
-  state.market = state.marketplaces.find((m) => m.id === id) || state.marketplaces[0];
-  by("marketplace").value = state.market.id;
-  const names = new Intl.DisplayNames([navigator.language], { type: "language" });
-  fill(by("language"), state.market.languages.map((tag) => [tag, names.of(tag)]), language || state.market.default_language);
-  by("prime-name").textContent = state.market.prime_name;
-  state.category = "";
-  chooseLanguage(by("language").value);
+/** On a phone the filters open as a sheet; the same form moves there and back. */
+function listenForSheet() {
+  const sheet = by("sheet");
+  by("open-filters").onclick = () => {
+    by("sheet-body").append(by("filters"));
+    sheet.showModal();
+  };
+  sheet.onclose = () => by("filter-home").append(by("filters"));
 }
 
-function chooseLanguage(language) {
+async function settleMarket(language) {
+  const { market } = state;
+  const base = state.language.split("-")[0];
+  const tags = market.languages;
+  const chosen = tags.find((tag) => tag === language) || tags.find((tag) => tag.split("-")[0] === base) || market.default_language;
+  fill(by("language"), tags.map((tag) => [tag, new Intl.DisplayNames([tag], { type: "language" }).of(tag.split("-")[0])]), chosen);
+  by("language").disabled = tags.length < 2;
+  await chooseLanguage(chosen);
+}
+
+async function chooseLanguage(language) {
   state.language = language;
-  speak(language);
-  const any = ["", label("any")];
-  const form = by("filters").elements;
-  keep(form.size, [any, ...SIZES.map((s) => [s, s])]);
-  keep(form.colour, [any, ...COLOURS.map((c) => [c, c])]);
-  keep(form.gender, [any, ...["women", "men", "girls", "boys"].map((g) => [g, label(g)])]);
-  keep(form.sort, SORTS.map((s) => [s, label(s)]));
-  showCompareChoices();
-  if (state.photo) run();
+  await speak(language);
+  document.title = `souk · ${label("title")}`;
+  fill(by("sort"), SORTS.map((s) => [s, label(s)]), state.sort);
+  comparison.begin(state.markets, state.market);
+  if (state.samples) paintSamples();
 }
 
-async function usePhoto(photo) {
-  state.photo = photo;
-  state.tap = {};
-  state.category = "";
+function chooseTab(name) {
+  state.tab = name;
+  showTab(name);
+  if (name === "compare" && state.asked) comparison.run(state.asked);
+  state.compared = comparison.chosen;
+  write(state, filters.chosen);
+}
+
+async function usePhoto(photo, kept = {}) {
+  Object.assign(state, { photo, like: "", sample: kept.sample || "", tap: kept.tap || {} });
+  if (!kept.filters) filters.chosen = { ...filters.chosen, category: "" };
+  if (!kept.photo) history.replaceState(null, "", location.pathname + location.search);
+  showQuery(URL.createObjectURL(photo));
+  state.photo = await prepared(photo);
+  await run({ fresh: true });
+}
+
+async function useSample(file, kept = {}) {
+  document.body.dataset.state = "found";
+  by("grid").replaceChildren(...skeletons(8));
+  const response = await fetch(`/samples/${encodeURIComponent(file)}`).catch(() => null);
+  if (response?.ok) await usePhoto(await response.blob(), { ...kept, sample: file });
+  else showProblem(new Error(label("no_sample")), () => useSample(file, kept));
+}
+
+/** Searches from a product of the catalogue; its picture stands where a photo would. */
+async function useProduct(item, kept = {}) {
+  Object.assign(state, { photo: null, sample: "", like: item.product_id, tap: {} });
+  if (!kept.filters) filters.chosen = { ...filters.chosen, category: "" };
+  try {
+    const found = item.image_url ? item : await getJson(`/v1/${state.market.id}/products/${encodeURIComponent(item.product_id)}`);
+    showQuery(found.image_url || "");
+    by("photo").alt = found.title;
+  } catch (error) {
+    return showProblem(error, () => useProduct(item, kept));
+  }
+  scrollTo({ top: 0 });
+  return run({ fresh: true });
+}
+
+function showQuery(source) {
   const image = by("photo");
-  if (image.src) URL.revokeObjectURL(image.src);
-  image.src = URL.createObjectURL(photo);
-  by("stage").hidden = false;
-  by("invite").hidden = true;
-  by("draw").hidden = false;
+  if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+  image.src = source;
+  image.alt = label("your_photo");
+  document.body.dataset.state = "found";
+  by("draw").hidden = !state.photo;
+  by("photo-help").textContent = "";
   by("boxes").replaceChildren();
-  await run();
+  by("category").replaceChildren(node("div", { class: "line skeleton" }));
 }
 
 async function showSamples() {
-  const samples = await getJson("/samples/samples.json").catch(() => []);
+  state.samples = await getJson("/samples/samples.json").catch(() => []);
+  by("samples-box").hidden = !state.samples.length;
+  paintSamples();
+}
+
+function paintSamples() {
+  const base = state.language.split("-")[0];
   by("samples").replaceChildren(
-    ...samples.map((sample) =>
-      node("button", { type: "button", "aria-label": label("sample", { name: sample.names[state.language.split("-")[0]] || sample.names.en }), onclick: () => useSample(sample.file) },
-        node("img", { src: `/samples/${sample.file}`, alt: "", width: 84, height: 104, loading: "lazy" })),
-    ),
+    ...state.samples.map((sample) => {
+      const name = sample.names[base] || sample.names.en;
+      return node("li", {}, node("button", { type: "button", "aria-label": label("sample", { name }), onclick: () => useSample(sample.file) }, node("img", { src: `/samples/${sample.file}`, alt: "", width: 120, height: 150, loading: "lazy" }), node("span", { "aria-hidden": "true" }, name)));
+    }),
   );
 }
 
-async function useSample(file) {
-  history.replaceState(null, "", `?${new URLSearchParams({ marketplace: state.market.id, language: state.language, sample: file })}`);
-  const response = await fetch(`/samples/${encodeURIComponent(file)}`);
-  if (response.ok) usePhoto(await response.blob());
+function tap(where) {
+  state.tap = where;
+  filters.chosen = { ...filters.chosen, category: "" };
+  run();
 }
 
-function parameters() {
-  const form = by("filters").elements;
-  return {
-    ...state.tap, category: state.category, language: state.language, limit: 24,
-    prime: form.prime.checked, available: form.available.checked,
-    min_price: form.min_price.value.trim(), max_price: form.max_price.value.trim(),
-    size: form.size.value, colour: form.colour.value, gender: form.gender.value, sort: form.sort.value, explain: true,
-  };
-}
+const source = () => (state.like ? { product_id: state.like } : state.tap);
 
-async function run() {
-  if (!state.photo) return;
+async function run({ fresh = false } = {}) {
+  if (!state.photo && !state.like) return;
   state.running?.abort();
   const running = new AbortController();
   state.running = running;
-  by("answer").hidden = false;
   by("problem").hidden = true;
   by("status").textContent = label("searching");
-  by("grid").replaceChildren(...skeletons(8));
+  busy(true);
+  if (fresh || !state.answer) by("grid").replaceChildren(...skeletons(8));
+  write(state, filters.chosen);
+  const parameters = { ...source(), ...asParameters(filters.chosen), language: state.language, sort: state.sort, limit: PAGE, explain: true, facets: true };
   try {
-    const answer = await search(state.market.id, { photo: state.photo, parameters: parameters(), signal: running.signal });
-    show(answer);
+    show(await search(state.market.id, { photo: state.photo, parameters, signal: running.signal }));
   } catch (error) {
-    if (error.name !== "AbortError") showProblem(error, run);
+    if (error.name !== "AbortError") showProblem(error, () => run({ fresh }));
+  } finally {
+    if (state.running === running) busy(false);
   }
 }
 
+function busy(on) {
+  document.body.classList.toggle("busy", on);
+  by("grid").setAttribute("aria-busy", String(on));
+}
+
 function show(answer) {
-  state.next = answer.next;
-  const status = answer.results.length ? label("found", { n: answer.total }) : label("none");
-  const degraded = answer.degraded.length ? ` · ${label("degraded", { what: answer.degraded.join(", ") })}` : "";
-  by("status").textContent = status + degraded;
-  showBoxes(by("boxes"), answer.objects, answer.focus, (tap) => {
-    state.tap = tap.object !== undefined ? { object: tap.object } : { box: tap.box.join(",") };
-    state.category = "";
-    run();
-  });
+  Object.assign(state, { answer, next: answer.next, asked: { photo: state.photo, parameters: source() } });
+  newPage();
+  const said = answer.results.length ? label("found", { n: answer.total.toLocaleString(state.language) }) : label("none");
+  by("status").textContent = answer.degraded.length ? `${said} · ${label("degraded", { what: answer.degraded.join(", ") })}` : said;
+  showBoxes(by("boxes"), answer.objects, answer.focus, { choose: tap, redraw: (box) => tap({ box: box.join(",") }) });
   showCategory(answer);
-  by("grid").replaceChildren(...answer.results.map(listed));
+  filters.show(answer.facets, state.market, state.language);
+  by("grid").replaceChildren(...listed(answer.results, 1));
   by("more").hidden = !answer.next;
   showShelves(answer.accessories);
+  chooseTab(state.tab);
   document.body.dataset.query = answer.query_id;
 }
 
-const listed = (item) => node("li", {}, card(item, { primeName: state.market.prime_name, open: openProduct }));
+function listed(items, first) {
+  return items.map((item, place) => {
+    item.position = first + place;
+    const element = card(item, { market: state.market, language: state.language, open, eager: first + place <= EAGER });
+    impressions.observe(element);
+    return node("li", {}, element);
+  });
+}
 
 async function showMore() {
+  if (by("more").disabled || !state.next) return;
   by("more").disabled = true;
+  const query = state.answer.query_id;
   try {
-    const answer = await search(state.market.id, { parameters: { cursor: state.next, language: state.language, explain: true } });
+    const answer = await search(state.market.id, { parameters: { cursor: state.next, language: state.language, explain: true, limit: PAGE } });
+    if (state.answer.query_id !== query) return;
     state.next = answer.next;
-    by("grid").append(...answer.results.map(listed));
+    by("grid").append(...listed(answer.results, by("grid").children.length + 1));
     by("more").hidden = !answer.next;
   } catch (error) {
-    showProblem(error, run);
+    showProblem(error, error.kind === "invalid-cursor" ? () => run() : () => { by("problem").hidden = true; showMore(); });
   } finally {
     by("more").disabled = false;
   }
@@ -172,93 +252,50 @@ async function showMore() {
 function showCategory(answer) {
   const focus = answer.objects.find((found) => found.id === answer.focus);
   if (!focus?.category) return by("category").replaceChildren();
-  const chosen = state.category;
-  const name = focus.category.path.at(-1);
-  const chip = (category) =>
-    node("button", { type: "button", class: "chip", "aria-pressed": String(chosen === category.id), onclick: () => { state.category = chosen === category.id ? "" : category.id; run(); } }, category.path.at(-1));
+  const { path, id } = focus.category;
+  const inside = focus.alternatives.some((other) => other.id.startsWith(`${id}.`));
+  const chip = (category) => node("button", { type: "button", class: "chip", "aria-pressed": String(filters.chosen.category === category.id), onclick: () => filters.toggle("category", category.id) }, category.path.at(-1));
   return by("category").replaceChildren(
-    node("span", { class: "path" }, focus.category.path.join(" › ")),
-    ...(focus.alternatives.length ? [node("span", { class: "meta" }, label("not", { name })), ...focus.alternatives.slice(0, 3).map(chip)] : []),
+    node("p", { class: "path" }, path.join(" › ")),
+    focus.alternatives.length ? node("div", { class: "alternatives" }, node("span", { class: "meta" }, inside ? label("narrow") : label("not", { name: path.at(-1) })), ...focus.alternatives.slice(0, 3).map(chip)) : "",
   );
 }
 
 function showShelves(slots) {
-  by("shelves").hidden = !slots.length;
-  by("shelf-list").replaceChildren(
-    ...slots.filter((slot) => slot.results.length).map((slot) =>
-      node("section", { class: "shelf" }, node("h3", {}, slot.title), node("ul", { class: "shelf-row", tabindex: "0", "aria-label": slot.title }, ...slot.results.map((item) => node("li", {}, small(item, openProduct)))))),
+  const stocked = slots.filter((slot) => slot.results.length);
+  by("tab-look").hidden = !stocked.length;
+  by("look-count").textContent = stocked.length ? String(stocked.length) : "";
+  if (!stocked.length && state.tab === "look") state.tab = "results";
+  by("shelves").replaceChildren(
+    ...stocked.map((slot) => node("section", { class: "shelf", "data-slot": slot.slot }, node("h3", {}, slot.title), node("ul", { class: "rail", tabindex: "0", "aria-label": slot.title }, ...slot.results.map((item) => node("li", {}, small(item, open)))))),
   );
 }
 
-function showCompareChoices() {
-  by("compare-choices").replaceChildren(
-    ...state.marketplaces.filter((m) => m.id !== state.market.id).map((m) =>
-      node("button", { type: "button", class: "chip", "aria-pressed": "false", "data-marketplace": m.id, onclick: (event) => compare(m, event.currentTarget) }, m.name)),
-  );
-  by("compare-columns").replaceChildren();
-}
-
-async function compare(market, button) {
-  const shown = by("compare-columns").querySelector(`[data-marketplace="${market.id}"]`);
-  button.setAttribute("aria-pressed", String(!shown));
-  if (shown) return shown.remove();
-  const column = node("section", { class: "column", "data-marketplace": market.id }, node("h3", {}, market.name), node("p", { class: "meta" }, label("searching")));
-  by("compare-columns").append(column);
+async function open(item) {
+  if (item.position) tell("click", state.market.id, state.answer?.query_id, item.product_id, item.position);
   try {
-    const answer = await search(market.id, { photo: state.photo, parameters: { ...state.tap, limit: 6, accessories: false } });
-    const focus = answer.objects.find((found) => found.id === answer.focus);
-    column.replaceChildren(
-      node("h3", {}, market.name),
-      node("p", { class: "meta" }, focus?.category ? focus.category.path.join(" › ") : ""),
-      node("ol", {}, ...answer.results.map((item) => node("li", {}, small(item, () => window.open(`/?marketplace=${market.id}&product=${item.product_id}`))))),
-    );
+    await showDetail(item, { market: state.market, language: state.language, open, search: useProduct, share: (found) => copy(productLink(state, found)) });
   } catch (error) {
-    column.append(node("p", { class: "problem" }, sentence(error)));
-  }
-  return undefined;
-}
-
-async function openProduct(item) {
-  const dialog = by("detail");
-  try {
-    const product = await getJson(`/v1/${state.market.id}/products/${encodeURIComponent(item.product_id)}?language=${state.language}`);
-    const alike = await similar(state.market.id, item.product_id, { limit: 6, language: state.language });
-    dialog.replaceChildren(
-      node("div", { class: "detail-body" }, picture(product, 240),
-        node("div", { class: "text" }, node("h2", { id: "detail-title" }, product.title), node("p", { class: "meta" }, product.category_path.join(" › ")),
-          node("p", { class: "price" }, product.price.display), node("p", { class: "meta" }, product.sizes.join(" · ")),
-          item.explanation ? node("div", {}, node("h3", {}, label("why")), node("ul", { class: "why" }, ...item.explanation.map((s) => node("li", {}, s)))) : null)),
-      node("h3", {}, label("similar")),
-      node("ul", { class: "shelf-row", tabindex: "0", "aria-label": label("similar") }, ...alike.results.map((other) => node("li", {}, small(other, openProduct)))),
-      node("form", { method: "dialog" }, node("button", { class: "button" }, label("close"))),
-    );
-    if (!dialog.open) dialog.showModal();
-  } catch (error) {
-    showProblem(error, () => openProduct(item));
+    showProblem(error, () => open(item));
   }
 }
 
+/** Copies a link; where the browser refuses, the link itself is said. */
+async function copy(link) {
+  try {
+    await navigator.clipboard.writeText(link);
+    return label("copied");
+  } catch {
+    return link;
+  }
+}
+
+/** Says what happened and what to do; photo, filters and the results so far stay where they are. */
 function showProblem(error, retry) {
-  by("answer").hidden = false;
+  const [what, fix] = sentences(error);
   by("status").textContent = "";
-  by("grid").replaceChildren();
-  by("more").hidden = true;
-  const box = by("problem");
-  const fix = error instanceof ProblemError && error.problem.fix ? node("p", {}, error.problem.fix) : null;
-  box.replaceChildren(node("strong", {}, sentence(error)), fix ?? "", node("p", {}, node("button", { type: "button", class: "button", onclick: retry }, label("retry"))));
-  box.hidden = false;
-}
-
-function sentence(error) {
-  if (error instanceof ProblemError) return error.problem.type === "lost" ? label("lost") : error.problem.detail || error.problem.title;
-  return String(error.message || error);
-}
-
-function fill(select, options, value) {
-  select.replaceChildren(...options.map(([id, name]) => node("option", { value: id }, name)));
-  if (options.some(([id]) => id === value)) select.value = value;
-}
-
-function keep(select, options) {
-  fill(select, options, select.value);
+  for (const ghost of by("grid").querySelectorAll(".ghost")) ghost.closest("li").remove();
+  by("category").querySelector(".skeleton")?.remove();
+  by("problem").replaceChildren(node("strong", {}, what), fix ? node("p", {}, fix) : "", node("button", { type: "button", class: "primary", onclick: retry }, label("retry")));
+  by("problem").hidden = false;
 }
