@@ -41,7 +41,7 @@ def test_import_group_export_and_delete(workspace: Path) -> None:
     out = workspace / "all.jsonl"
     assert said("export", out)["products"] == 20
     assert said("upsert", out)["lines"] == {"unchanged": 20}
-    assert said("delete", "EX-001", "nobody") == {"deleted": 1, "absent": 1}
+    assert said("delete", "EX-001", "nobody") == {"deleted": 1, "absent": 1, "forwarded": None}
     assert said("upsert", out)["lines"] == {"created": 1, "unchanged": 19}
 
 
