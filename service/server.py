@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from service.arbiter import OrderlyArbiter, Signboard
 from service.settings import prepare_metrics_folder
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """`create_app()` in pre-forked workers; each makes its own sessions and opens its own maps."""
+    """`make_app()` in pre-forked workers; each makes its own sessions and opens its own maps."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(
+        self, options: dict[str, Any], make_app: Callable[[], Flask], *, drain_s: float = 2.0
+    ) -> None:
         self._options = options
+        self._make_app = make_app
+        self._drain_s = drain_s
+        self._board = Signboard()
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in self._options.items():
             self.cfg.set(name, value)
+        self.cfg.set("post_worker_init", lambda worker: warm_up(worker, self._board))
 
-    def load(self) -> Any:
-        from service.wiring import create_app  # noqa: PLC0415  imported by `serve` before the fork
+    def load(self) -> Flask:
+        from service.app import current_services  # noqa: PLC0415  see `serve`
 
-        return create_app()
+        app = self._make_app()
+        current_services(app).stopping = self._board.stopping
+        return app
+
+    def run(self) -> None:
+        OrderlyArbiter(self, self._board, self._drain_s).run()
 
 
 def options(*, host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
@@ -43,23 +57,24 @@ def options(*, host: str, port: int, workers: int, threads: int) -> dict[str, An
         "accesslog": None,
         "errorlog": "-",
         "loglevel": "warning",
-        "post_worker_init": warm_up,
+        "control_socket_disable": True,
         "child_exit": forget_worker,
     }
 
 
-def serve(*, host: str, port: int, workers: int, threads: int) -> None:
-    """Run until SIGTERM; requests under way are finished first.
+def serve(*, host: str, port: int, workers: int, threads: int, drain_s: float) -> None:
+    """Run until SIGTERM; see `service.arbiter` for how it ends.
 
     The metrics choose how they are shared when they are imported, so their folder comes before them;
     all modules come before the fork, so that workers share their memory.
     """
     prepare_metrics_folder()
-    importlib.import_module("service.wiring")
-    Server(options(host=host, port=port, workers=workers, threads=threads)).run()
+    wiring = importlib.import_module("service.wiring")
+    told = options(host=host, port=port, workers=workers, threads=threads)
+    Server(told, wiring.create_app, drain_s=drain_s).run()
 
 
-def warm_up(worker: Any) -> None:
+def warm_up(worker: Any, board: Signboard) -> None:
     """Make the parts before the first request; a part that fails says so in /readyz instead."""
     from service.app import current_services  # noqa: PLC0415  see `serve`
 
@@ -69,6 +84,7 @@ def warm_up(worker: Any) -> None:
     for name, part in readiness.parts.items():
         if not part.ok:
             worker.log.error("%s: %s", name, part.detail)
+    board.report(worker.pid, ready=readiness.ok)
 
 
 def forget_worker(server: Any, worker: Any) -> None:

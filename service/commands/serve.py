@@ -13,7 +13,14 @@ from service.settings import SettingsError, load_settings
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option(
+    "--drain-s",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0, 300),
+    help="Seconds for which requests are still taken after SIGTERM, while /readyz says 503.",
+)
+def serve(host: str, port: int, workers: int, threads: int, drain_s: float) -> None:
     """Serve the API and the pages by gunicorn until SIGTERM."""
     from service import server  # noqa: PLC0415  gunicorn is not needed by other commands
 
@@ -22,4 +29,4 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     except SettingsError as error:
         raise CommandError(str(error)) from None
     click.echo(f"souk serves http://{host}:{port}", err=True)
-    server.serve(host=host, port=port, workers=workers, threads=threads)
+    server.serve(host=host, port=port, workers=workers, threads=threads, drain_s=drain_s)

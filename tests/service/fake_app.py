@@ -1,13 +1,18 @@
-"""`python -m tests.service.fake_app PORT`: souk's own gunicorn over fakes, in SOUK_HOME."""
+"""`python -m tests.service.fake_app PORT [preload]`: souk's own gunicorn over fakes, in SOUK_HOME.
+
+Where the workspace has a file `no-models` when a worker starts, that worker has no models.
+"""
 
 from __future__ import annotations
 
 import sys
 
+from flask import Flask
+
 from service.settings import prepare_metrics_folder
 
 
-def main(port: int) -> None:
+def main(port: int, *, preload: bool) -> None:
     """Until SIGTERM; the parts differ from souk's alone, and are made after the fork too."""
     prepare_metrics_folder()
     from service.app import build_app
@@ -15,12 +20,14 @@ def main(port: int) -> None:
     from service.settings import load_settings
     from tests.service.fakes import fake_services
 
-    class FakeServer(Server):
-        def load(self) -> object:
-            return build_app(fake_services(load_settings().home, each=2))
+    def make_app() -> Flask:
+        home = load_settings().home
+        models = None if (home / "no-models").exists() else "fake"
+        return build_app(fake_services(home, each=2, models=models))
 
-    FakeServer(options(host="127.0.0.1", port=port, workers=2, threads=2)).run()
+    told = options(host="127.0.0.1", port=port, workers=2, threads=2) | {"preload_app": preload}
+    Server(told, make_app, drain_s=0.5).run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), preload="preload" in sys.argv)

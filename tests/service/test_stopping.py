@@ -1,7 +1,4 @@
-"""gunicorn stops in order, and a killed worker takes no acknowledged event along.
-
-A connection that no worker has read from when SIGTERM comes is reset: see docs/operations.md.
-"""
+"""Neither a stop nor a reload drops a request, and a killed worker takes nothing acknowledged along."""
 
 from __future__ import annotations
 
@@ -11,103 +8,25 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-from tests.service.fakes import ROOT, photo_bytes
+from service.arbiter import Signboard, refuse_new_connections
+from tests.service.served import Callers, Served, serving
 
-START_S = 300
-"""A busy machine takes long to import; nothing waits for all of it on an idle one."""
-
-
-@dataclass
-class Served:
-    process: subprocess.Popen[bytes]
-    port: int
-    home: Path
-
-    def ask(self, method: str, path: str, body: bytes | None, kind: str) -> int:
-        """The status; ConnectionRefusedError when nobody listens any more."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body, {"Content-Type": kind})
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status
-        finally:
-            connection.close()
-
-    def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in children.read_text().split()]
+CALLERS = 24
+"""Far more than the four threads of the two workers: connections wait to be accepted."""
 
 
-@dataclass
-class Load:
-    """What callers were told: by number, and the requests that broke."""
-
-    told: list[int] = field(default_factory=list)
-    acknowledged: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One service for both tests: the second one stops it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SOUK_")}
-    home = tmp_path_factory.mktemp("stopping")
-    environment |= {"SOUK_HOME": str(home), "PROMETHEUS_MULTIPROC_DIR": str(home / "metrics")}
-    with (home / "errors.txt").open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.service.fake_app", str(port)],
-            cwd=ROOT,
-            env=environment,
-            stderr=errors,
-        )
-    made = Served(process, port, home)
-    try:
-        _await_start(made)
+@pytest.fixture(scope="module", params=["", "preload"])
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """One service for all tests, with and without preload: the last one stops it."""
+    with serving(tmp_path_factory.mktemp("stopping"), request.param) as made:
         yield made
-    finally:
-        process.kill() if process.poll() is None else None
-        process.wait(30)
-
-
-def _await_start(served: Served) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        try:
-            if served.ask("GET", "/readyz", None, "text/plain") == 200:
-                return
-        except OSError:
-            if served.process.poll() is not None:
-                break
-            time.sleep(0.1)
-    errors = (served.home / "errors.txt").read_text()[-2000:]
-    pytest.fail(f"the service did not start: {errors}")
-
-
-def _search_until_refused(served: Served, load: Load, photo: bytes) -> None:
-    while True:
-        try:
-            load.told.append(
-                served.ask("POST", "/v1/in/search?limit=2&accessories=false", photo, "image/jpeg")
-            )
-        except ConnectionRefusedError:
-            return
-        except OSError as error:
-            load.broken.append(repr(error))
-            return
 
 
 def test_metrics_add_up_over_the_workers(served: Served) -> None:
@@ -146,19 +65,88 @@ def test_a_killed_worker_loses_no_acknowledged_event(served: Served) -> None:
     assert set(acknowledged) <= kept
 
 
-def test_sigterm_ends_in_order_and_every_answer_is_whole(served: Served) -> None:
-    load, photo = Load(), photo_bytes("saree")
-    callers = [
-        threading.Thread(target=_search_until_refused, args=(served, load, photo)) for _ in range(3)
-    ]
-    for caller in callers:
-        caller.start()
-    end = time.monotonic() + 30
-    while len(load.told) < 6 and time.monotonic() < end:
+def _await_other_workers(served: Served, than: set[int]) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        workers = set(served.workers())
+        if len(workers) == 2 and not workers & than:
+            return
         time.sleep(0.05)
+    pytest.fail(f"the workers stay {than}: {served.errors()[-2000:]}")
+
+
+def test_a_rolling_reload_replaces_every_worker_and_drops_no_request(served: Served) -> None:
+    before, callers = set(served.workers()), Callers(served)
+    callers.begin(CALLERS)
+    callers.await_answers(CALLERS)
+    served.process.send_signal(signal.SIGHUP)
+    _await_other_workers(served, before)
+    callers.await_answers(CALLERS)
+    callers.end()
+    assert (callers.broken, callers.refused) == ([], 0)
+    assert set(callers.told) == {200}
+
+
+def test_a_reload_with_models_that_fail_keeps_the_old_workers(served: Served) -> None:
+    """With preload the application is made once, in the master: a reload does not look again."""
+    before = set(served.workers())
+    (served.home / "no-models").touch()
+    served.process.send_signal(signal.SIGHUP)
+    if "preload" in str(served.process.args):
+        _await_other_workers(served, before)
+    else:
+        end = time.monotonic() + 120
+        while "is not ready and ends" not in served.errors() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert "models/trunk.onnx is missing" in served.errors()
+        assert set(served.workers()) >= before
+    (served.home / "no-models").unlink()
+    assert served.ask("GET", "/readyz", None, "text/plain") == 200
+
+
+def test_sigterm_drops_no_request_and_readiness_says_so_first(served: Served) -> None:
+    callers = Callers(served)
+    callers.begin(CALLERS)
+    callers.await_answers(CALLERS)
     served.process.send_signal(signal.SIGTERM)
-    for caller in callers:
-        caller.join(40)
-    assert served.process.wait(40) == 0
-    assert len(load.told) >= 6
-    assert set(load.told) == {200}
+    time.sleep(0.1)
+    readiness = served.ask("GET", "/readyz", None, "text/plain")
+    assert served.process.wait(60) == 0
+    callers.end()
+    assert readiness == 503
+    assert callers.broken == []
+    assert set(callers.told) == {200}
+    assert callers.refused == CALLERS
+
+
+def test_what_has_begun_is_taken_and_what_begins_is_not() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(5)
+        begun = socket.create_connection(listener.getsockname(), timeout=5)
+        assert refuse_new_connections(listener)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(listener.getsockname(), timeout=0.5)
+        begun.sendall(b"asked")
+        taken, _ = listener.accept()
+        assert taken.recv(5) == b"asked"
+        taken.close()
+        begun.close()
+
+
+def test_a_socket_that_is_no_tcp_listener_is_left_alone() -> None:
+    here, there = socket.socketpair()
+    assert not refuse_new_connections(here)
+    here.close()
+    there.close()
+
+
+def test_the_board_tells_each_report_once() -> None:
+    board = Signboard()
+    assert not board.stopping()
+    board.report(12, ready=True)
+    board.report(13, ready=False)
+    assert dict(board.reports()) == {12: True, 13: False}
+    assert dict(board.reports()) == {}
+    board.announce_stop()
+    assert board.stopping()
