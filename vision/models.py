@@ -80,7 +80,7 @@ class VisionModels:
 
     def look(self, photo: Photo, box: Box) -> Look:
         """What the networks see inside the box."""
-        return self._looks([(photo.pixels, box)])[0]
+        return self._looks([(photo.pixels_for(box, self._manifest.side), box)])[0]
 
     def looks(self, photos: Sequence[Photo]) -> list[Look]:
         """Each photo as a whole, in batches; for embedding a catalogue."""

@@ -6,6 +6,7 @@ suffices to refuse it is refused before any pixel is decoded; memory is bounded 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from catalog.search import Box
 from vision.photo_headers import Found, PhotoError, PhotoHeader, read_header
 
 __all__ = ["Photo", "PhotoError", "PhotoLimits", "decode_photo"]
@@ -33,7 +35,13 @@ class PhotoLimits:
     max_frames: int = 1
     max_scans: int = 32
     """Of a progressive JPEG; cameras and optimisers write about ten, attackers thousands."""
-    longest_side: int = 1024
+    longest_side: int = 1536
+    """A larger picture is made as small as this."""
+    enough_side: int = 256
+    """A JPEG is decoded at the smallest fraction that leaves its shorter side this long: the networks
+    see less, and decoding costs by the pixel."""
+    sharp_side: int = 512
+    """The same for what is cut out of a photo and small in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,16 @@ class Photo:
     pixels: Pixels
     width: int
     height: int
+    sharper: Callable[[], Pixels] | None = None
+    """Decodes again with all pixels up to the limit; None when `pixels` has them already."""
+
+    def pixels_for(self, box: Box, side: int) -> Pixels:
+        """Pixels to cut the box from: sharper ones where the box would have less than `side`."""
+        height, width = self.pixels.shape[:2]
+        shorter = min((box.right - box.left) * width, (box.bottom - box.top) * height)
+        if self.sharper is None or shorter >= side:
+            return self.pixels
+        return self.sharper()
 
 
 DEFAULT_LIMITS = PhotoLimits()
@@ -66,7 +84,7 @@ def decode_photo(data: bytes, limits: PhotoLimits = DEFAULT_LIMITS) -> Photo:
     header = read_header(data)
     _check(header, limits)
     try:
-        pixels = _decode(header, limits.longest_side)
+        pixels, whole = _decode(header, limits, limits.enough_side)
     except PhotoError:
         raise
     except OSError as error:
@@ -81,7 +99,20 @@ def decode_photo(data: bytes, limits: PhotoLimits = DEFAULT_LIMITS) -> Photo:
         raise _damaged(header, error) from error
     turned = header.orientation >= 5
     width, height = (header.height, header.width) if turned else (header.width, header.height)
-    return Photo(pixels=pixels, width=width, height=height)
+    return Photo(
+        pixels=pixels,
+        width=width,
+        height=height,
+        sharper=None if whole else lambda: _sharper(header, limits, pixels),
+    )
+
+
+def _sharper(header: PhotoHeader, limits: PhotoLimits, coarse: Pixels) -> Pixels:
+    """All pixels; the coarse ones when the same file, which was decoded once, fails now."""
+    try:
+        return _decode(header, limits, limits.sharp_side)[0]
+    except (OSError, MemoryError):
+        return coarse
 
 
 def _check(header: PhotoHeader, limits: PhotoLimits) -> None:
@@ -110,7 +141,9 @@ def _check(header: PhotoHeader, limits: PhotoLimits) -> None:
         )
 
 
-def _decode(header: PhotoHeader, longest_side: int) -> Pixels:
+def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels, bool]:
+    """Upright pixels, and whether `_sharper` would find no more of them."""
+    scale = 1
     with Image.open(BytesIO(header.essential), formats=[header.format]) as image:
         if image.size != (header.width, header.height):
             raise PhotoError(
@@ -118,19 +151,20 @@ def _decode(header: PhotoHeader, longest_side: int) -> Pixels:
                 f"The {header.format} states two sizes: {header.width} × {header.height} and "
                 f"{image.width} × {image.height}. Save it again.",
             )
+        shorter = min(image.size)
         if header.format == "JPEG":
-            scale = _draft_scale(max(image.size), longest_side)
+            scale = _draft_scale(shorter, side)
             image.draft("RGB", (image.width // scale, image.height // scale))
         image.load()
-        upright = _opaque(_shrink(_eight_bit(image), longest_side))
+        upright = _opaque(_shrink(_eight_bit(image), limits.longest_side))
     if header.orientation in TURNS:
         upright = upright.transpose(TURNS[header.orientation])
-    return np.asarray(upright, dtype=np.uint8)
+    return np.asarray(upright, dtype=np.uint8), scale <= _draft_scale(shorter, limits.sharp_side)
 
 
-def _draft_scale(longest: int, wanted: int) -> int:
-    """The fraction that libjpeg decodes at: the smallest that keeps three quarters of `wanted`."""
-    return next((scale for scale in (8, 4, 2) if longest >= scale * wanted * 3 // 4), 1)
+def _draft_scale(shorter: int, wanted: int) -> int:
+    """The largest fraction of 8, 4 or 2 that libjpeg decodes at and that leaves `wanted`, else 1."""
+    return next((scale for scale in (8, 4, 2) if shorter >= scale * wanted), 1)
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from catalog.search import WHOLE, Box
 from tests.vision.hostile_files import encoded, hostile_files, png, sound_files
+from vision.framing import framed
 from vision.photos import Photo, PhotoError, PhotoLimits, decode_photo
 
 RED, WHITE = (220, 20, 30), (255, 255, 255)
@@ -50,6 +52,51 @@ def test_longest_side_is_bounded_and_the_original_size_kept(kind: str) -> None:
     assert (photo.width, photo.height) == (3000, 1500)
     assert near(photo, 0.2, 0.5, RED)
     assert near(photo, 0.8, 0.5, WHITE)
+
+
+def scene(width: int, height: int) -> Image.Image:
+    """Soft shapes with some fine grain, as photos have them."""
+    rng = np.random.default_rng(5)
+    soft = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8))
+    soft = soft.resize((width, height), Image.Resampling.BICUBIC)
+    grain = rng.normal(0, 6, (height, width, 1))
+    return Image.fromarray((np.asarray(soft) + grain).clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("size", "decoded"),
+    [((500, 400), (500, 400)), ((1033, 775), (517, 388)), ((775, 1033), (388, 517)),
+     ((4032, 3024), (504, 378)), ((2000, 300), (1536, 230))],
+)  # fmt: skip
+def test_a_jpeg_is_decoded_at_the_fraction_that_the_networks_need(
+    size: tuple[int, int], decoded: tuple[int, int]
+) -> None:
+    photo = decode_photo(encoded(scene(*size), "JPEG", quality=90))
+    assert photo.pixels.shape[:2] == decoded[::-1]
+    assert (photo.width, photo.height) == size
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_networks_squares_are_alike_whichever_fraction_was_decoded(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(scene(1033, 775), "JPEG", quality=90, exif=exif)
+    small, large = decode_photo(data), decode_photo(data, PhotoLimits(enough_side=512))
+    assert small.pixels.size * 3 < large.pixels.size
+    for side in (64, 160, 224):
+        squares = [framed(p.pixels, WHOLE, side).astype(int) for p in (small, large)]
+        apart = np.abs(squares[0] - squares[1])
+        assert apart.mean() < 1.25
+        assert np.quantile(apart, 0.99) <= 4
+
+
+def test_a_small_box_is_cut_from_sharper_pixels() -> None:
+    data = encoded(scene(1033, 775), "JPEG", quality=90)
+    photo, whole = decode_photo(data), decode_photo(data, PhotoLimits(enough_side=512))
+    assert photo.pixels_for(Box(0.1, 0.1, 0.9, 0.9), 160) is photo.pixels
+    small = Box(0.4, 0.4, 0.6, 0.6)
+    assert np.array_equal(photo.pixels_for(small, 160), whole.pixels)
+    assert whole.pixels_for(small, 160) is whole.pixels
 
 
 @pytest.mark.parametrize(
