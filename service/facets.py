@@ -60,7 +60,10 @@ class Facets:
 
 
 def count_facets(scope: Hits, accepted: Hits, filters: Filters, marketplace: Marketplace) -> Facets:
-    """`scope` holds what the search could show; `accepted` what it could without a chosen category."""
+    """`scope` holds what the search could show; `accepted` what it could without a chosen category.
+
+    Categories are those of both, so that a chosen one that is not accepted still shows its count.
+    """
     failing = [(c.listing, _failing(c.listing, filters)) for c in scope.candidates]
     wider = [(c.listing, _failing(c.listing, filters)) for c in accepted.candidates]
 
@@ -79,7 +82,10 @@ def count_facets(scope: Hits, accepted: Hits, filters: Filters, marketplace: Mar
             Counter(one.product.colour for one in leaving("colour", failing) if one.product.colour)
         ),
         genders=_genders(leaving("gender", failing)),
-        categories=_most_first(Counter(one.category for one in leaving("category", wider))),
+        categories=_most_first(
+            Counter(one.category for one in leaving("category", failing))
+            | Counter(one.category for one in leaving("category", wider))
+        ),
     )
 
 

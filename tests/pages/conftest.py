@@ -1,18 +1,17 @@
-"""A browser and a served fake service; skips with a reason without Debian's Chromium."""
+"""A browser and a served fake shop; skips with a reason without Debian's Chromium."""
 
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
-from service.app import build_app
 from service.services import Services
-from tests.service.fakes import fake_services
+from tests.pages.shop import fake_shop, serving
+from tests.service.fakes import NOW, photo_bytes
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -40,22 +39,37 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Services]]:
-    """The address of a service over fakes, and the service."""
-    services = fake_services(tmp_path_factory.mktemp("pages"))
-    server = make_server("127.0.0.1", 0, build_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", services
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    """The address of a fake shop, and its services."""
+    services = fake_shop(tmp_path_factory.mktemp("pages"))
+    with serving(services) as url:
+        yield url, services
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page that collects what the console complains about."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    """A fresh page on a desktop."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
     opened = context.new_page()
     opened.set_default_timeout(30_000)
+    opened.clock.set_fixed_time(NOW)
     yield opened
     context.close()
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the console complains about, from the first page on."""
+    found: list[str] = []
+    page.on("console", lambda m: found.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+def kurti(tmp_path: Path) -> Path:
+    """A photo that the fake networks take for a kurti."""
+    path = tmp_path / "kurti.jpg"
+    path.write_bytes(photo_bytes("kurti", (300, 400)))
+    return path

@@ -1,7 +1,7 @@
 // The contract as a page, made of /openapi.json and /problems; nothing is loaded from elsewhere.
 
 import { getJson } from "./api.js";
-import { node } from "./cards.js";
+import { node } from "./dom.js";
 
 const [contract, { problems }] = await Promise.all([getJson("/openapi.json"), getJson("/problems")]);
 

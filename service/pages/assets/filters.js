@@ -33,6 +33,7 @@ export class FilterPanel {
     this.changed = changed;
     this.chosen = noFilters();
     this.opened = new Set();
+    this.names = new Map();
     form.onsubmit = (event) => event.preventDefault();
   }
 
@@ -50,6 +51,7 @@ export class FilterPanel {
   show(facets, market, language) {
     this.last = [facets, market, language];
     const money = new Intl.NumberFormat(language, { style: "currency", currency: market.currency, maximumFractionDigits: 0 });
+    for (const one of facets.category) this.names.set(one.value, one.path.at(-1));
     repaint(
       this.form,
       node("div", { class: "group switches" }, this.#switch("prime", market.prime_name, facets.prime), this.#switch("available", label("available"), facets.available)),
@@ -73,7 +75,7 @@ export class FilterPanel {
     const asked = this.chosen[name];
     const isOn = (value) => (MANY.includes(name) ? asked.includes(value) : asked === value);
     const lacking = (MANY.includes(name) ? asked : [asked]).filter((one) => one && !values.some((v) => v.value === one));
-    const all = [...lacking.map((value) => ({ value, name: value.split(".").at(-1), count: 0 })), ...values];
+    const all = [...lacking.map((value) => ({ value, name: this.#nameOf(name, value), count: 0 })), ...values];
     if (all.length === 0) return null;
     const open = this.opened.has(name) || look === "pill";
     const shown = all.filter((one, place) => open || place < SHOWN || isOn(one.value));
@@ -124,7 +126,7 @@ export class FilterPanel {
     const [, market] = this.last;
     if (chosen.prime) chips.push(chip("prime", market.prime_name, { prime: false }));
     if (chosen.available) chips.push(chip("available", label("available"), { available: false }));
-    if (chosen.category) chips.push(chip("category", this.nameOfCategory(chosen.category), { category: "" }));
+    if (chosen.category) chips.push(chip("category", this.#nameOf("category", chosen.category), { category: "" }));
     if (chosen.min_price || chosen.max_price) {
       const ends = [chosen.min_price, chosen.max_price].map((end) => (end ? money.format(Math.ceil(end)) : ""));
       chips.push(chip("price", ends.join(" – "), { min_price: "", max_price: "" }));
@@ -132,7 +134,7 @@ export class FilterPanel {
     if (chosen.size) chips.push(chip("size", chosen.size, { size: "" }));
     for (const name of MANY) {
       for (const value of chosen[name]) {
-        const text = name === "colour" ? label(`colour_${value}`) : label(value);
+        const text = this.#nameOf(name, value);
         chips.push(chip(value, text, { [name]: chosen[name].filter((one) => one !== value) }));
       }
     }
@@ -141,8 +143,9 @@ export class FilterPanel {
     by("filter-count").textContent = countOf(chosen) ? String(countOf(chosen)) : "";
   }
 
-  nameOfCategory(id) {
-    const [facets] = this.last;
-    return facets.category.find((one) => one.value === id)?.path.at(-1) || id.split(".").at(-1).replaceAll("_", " ");
+  #nameOf(name, value) {
+    if (name === "category") return this.names.get(value) || value;
+    if (name === "colour") return label(`colour_${value}`);
+    return name === "gender" ? label(value) : value;
   }
 }

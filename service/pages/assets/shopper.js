@@ -215,6 +215,7 @@ function show(answer) {
   by("status").textContent = answer.degraded.length ? `${said} · ${label("degraded", { what: answer.degraded.join(", ") })}` : said;
   showBoxes(by("boxes"), answer.objects, answer.focus, { choose: tap, redraw: (box) => tap({ box: box.join(",") }) });
   showCategory(answer);
+  for (const found of answer.objects) for (const one of found.alternatives) filters.names.set(one.id, one.path.at(-1));
   filters.show(answer.facets, state.market, state.language);
   by("grid").replaceChildren(...listed(answer.results, 1));
   by("more").hidden = !answer.next;
