@@ -144,7 +144,7 @@ RUNS: Mapping[str, Run] = {
             variant=LITE2,
             plan=Plan(
                 stages=(Stage(160, 2800),),
-                boosts=WILD_BOOSTS, frozen=7, head_rate=2e-3, seed=12,
+                boosts=WILD_BOOSTS, frozen=7, head_rate=2e-3, until=1800, seed=12,
             ),
             chosen=all_but_chosen_by,
             renders=True,
@@ -154,12 +154,23 @@ RUNS: Mapping[str, Run] = {
             name="lite0-last",
             variant=LITE0,
             plan=Plan(
-                stages=(Stage(160, 400),),
-                boosts=WILD_BOOSTS, frozen=5, rate=2e-4, head_rate=1e-3, average=0.99, seed=13,
+                stages=(Stage(160, 700),),
+                boosts=WILD_BOOSTS, frozen=5, rate=4e-4, head_rate=2e-3, average=0.99, seed=13,
             ),
             chosen=all_but_chosen_by,
             renders=True,
             start="lite0-long",
+        ),
+        Run(
+            name="lite2-last",
+            variant=LITE2,
+            plan=Plan(
+                stages=(Stage(160, 900),),
+                boosts=WILD_BOOSTS, frozen=7, rate=4e-4, head_rate=2e-3, average=0.99, seed=14,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            start="lite2-long",
         ),
         *(
             Run(

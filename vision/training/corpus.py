@@ -16,6 +16,8 @@ from PIL import Image
 from catalog.concepts import ConceptTree
 from catalog.products import COLOURS, GENDERS
 from vision.training.backgrounds import read_labels, read_rgb
+from vision.training.masks import CutOut, cut_out
+from vision.training.matting import cut_busy, cut_by
 from vision.training.samples import Sample, read_pictures
 from vision.training.views import Source, make_source
 
@@ -105,7 +107,7 @@ def part_items(
                     continue
                 items.append(
                     Item(
-                        source=Source(pixels=_around(pixels, seen)),
+                        source=make_source(_around(pixels, seen), cut_by(pixels, seen)),
                         allowed=allowed_mask(concepts, tree, classes),
                         colour=-1,
                         gender=-1,
@@ -147,7 +149,7 @@ def rendered_items(
                 image.thumbnail((224, 224))
                 rgba = np.asarray(image.convert("RGBA"))
             if rgba[..., 3].min() == 255:
-                source = make_source(rgba[..., :3])
+                source = make_source(rgba[..., :3], cut_out(rgba[..., :3]))
                 items.append(_made(source, row["concept"], "render", tree, classes))
             else:
                 items.append(_cut_item(rgba, row["concept"], "render", tree, classes))
@@ -178,13 +180,23 @@ def _item(
     sample: Sample, pixels: NDArray[np.uint8], tree: ConceptTree, classes: Sequence[str]
 ) -> Item:
     return Item(
-        source=make_source(pixels, cuttable=sample.dataset != "street"),
+        source=make_source(pixels, _cut(sample, pixels)),
         allowed=allowed_mask(sample.concepts, tree, classes),
         colour=COLOURS.index(sample.colour) if sample.colour else -1,
         gender=GENDERS.index(sample.gender) if sample.gender in GENDERS else -1,
         key=f"{sample.dataset}:{'|'.join(sample.concepts)}",
         group=sample.group,
     )
+
+
+def _cut(sample: Sample, pixels: NDArray[np.uint8]) -> CutOut | None:
+    """Off a plain background; where shoppers took the photo, off a busy one."""
+    if sample.dataset == "catalog":
+        return cut_out(pixels)
+    # A person in a street has no frame of background around: their garments come as parts.
+    if sample.dataset == "street" and sample.mask:
+        return None
+    return cut_out(pixels) or cut_busy(pixels)
 
 
 def _cut_item(

@@ -64,6 +64,8 @@ class Plan:
     """Of the moving average of the weights, which is what is kept."""
     embed_weight: float = 0.5
     boosts: Mapping[str, float] = field(default_factory=lambda: BOOSTS)
+    until: int | None = None
+    """Steps after which the run is left although its schedule goes on; None: all of them."""
     frozen: int = 0
     """Of the trunk's first blocks, which keep their weights with the stem: half the time of a step."""
     recipe: Recipe = field(default_factory=Recipe)
@@ -136,6 +138,8 @@ def fine_tune(
     first = _resumed(folder, network, averaged, optimiser)
     began, losses = time.monotonic(), []
     for step, (pictures, targets) in enumerate(_batches(items, list(pool), plan, first), first):
+        if step == plan.until:
+            break
         _schedule(optimiser, step, total)
         network.train()
         for part in kept:

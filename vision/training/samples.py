@@ -58,6 +58,8 @@ class Sample:
     gender: str | None = None
     kind: str = ""
     """`worn` or `product` where the data say so."""
+    mask: str = ""
+    """The file of its garments' masks, where there is one."""
     split: Split = UNSPLIT
 
     @property
@@ -157,5 +159,6 @@ def _sample(
         colour=colour_word(row.get("colour", "")) if dataset == "catalog" else None,
         gender=gender if dataset == "catalog" else None,
         kind=row.get("kind", ""),
+        mask=row.get("mask", ""),
         split=split,
     )

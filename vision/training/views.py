@@ -17,7 +17,7 @@ from catalog.search import WHOLE
 from vision.framing import SQUEEZE, edge_colour, framed
 from vision.training.backgrounds import Backgrounds
 from vision.training.light import lit, photographed
-from vision.training.masks import cut_out
+from vision.training.masks import CutOut
 from vision.training.scenes import Scene
 from vision.training.screenshots import screenshot
 
@@ -55,9 +55,8 @@ PLAIN = Recipe(
 )
 
 
-def make_source(pixels: Pixels, *, cuttable: bool = True) -> Source:
-    """Cut the thing out where the background allows it."""
-    cut = cut_out(pixels) if cuttable else None
+def make_source(pixels: Pixels, cut: CutOut | None) -> Source:
+    """A picture with what was cut out of it, where anything was."""
     if cut is None:
         return Source(pixels=pixels)
     return Source(pixels=pixels, cut=np.dstack([cut.rgb, cut.alpha]))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from vision.training.masks import cut_out
 from vision.training.views import PLAIN, Recipe, Source, make_source, make_view
 
 POOL = [np.full((224, 224, 3), (20, 60, 160), dtype=np.uint8)]
@@ -21,13 +22,14 @@ def studio(colour: tuple[int, int, int] = (200, 30, 40)) -> NDArray[np.uint8]:
 
 
 def test_a_thing_on_white_is_cut_out_and_a_busy_picture_is_not() -> None:
-    assert make_source(studio()).cut is not None
+    assert make_source(studio(), cut_out(studio())).cut is not None
     busy = np.random.default_rng(0).integers(0, 256, (160, 120, 3), dtype=np.uint8)
-    assert make_source(busy).cut is None
+    assert make_source(busy, cut_out(busy)).cut is None
 
 
 def test_pasting_replaces_the_studio_and_keeps_the_thing() -> None:
-    view = make_view(make_source(studio()), POOL, ONLY_PASTED, 96, np.random.default_rng(1))
+    source = make_source(studio(), cut_out(studio()))
+    view = make_view(source, POOL, ONLY_PASTED, 96, np.random.default_rng(1))
     blue = np.abs(view.astype(int) - (20, 60, 160)).max(-1) < 12
     red = np.abs(view.astype(int) - (200, 30, 40)).max(-1) < 12
     white = (view > 235).all(-1)
@@ -46,7 +48,7 @@ def test_the_plain_recipe_gives_the_framed_picture_or_its_mirror_image() -> None
 
 @pytest.mark.parametrize("seed", range(25))
 def test_every_view_is_a_square_of_bytes_and_comes_again_from_its_seed(seed: int) -> None:
-    source = make_source(studio())
+    source = make_source(studio(), cut_out(studio()))
     everything = Recipe(composite=0.5, occlude=0.5, screenshot=0.5, turn=1, trim=1)
     first = make_view(source, POOL, everything, 72, np.random.default_rng(seed))
     again = make_view(source, POOL, everything, 72, np.random.default_rng(seed))
