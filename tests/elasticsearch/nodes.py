@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +84,27 @@ def running_node(home: Path, *settings: str) -> Iterator[Node]:
         yield node
     finally:
         node.stop()
+
+
+@contextlib.contextmanager
+def running_cluster(home: Path, names: Sequence[str]) -> Iterator[dict[str, Node]]:
+    """Nodes on the loopback that found each other, by name."""
+    transports = {name: free_port() for name in names}
+    seeds = ",".join(f"127.0.0.1:{port}" for port in transports.values())
+    shared = (
+        f"-Ediscovery.seed_hosts={seeds}",
+        f"-Ecluster.initial_master_nodes={','.join(names)}",
+    )
+    nodes: dict[str, Node] = {}
+    try:
+        for name, port in transports.items():
+            nodes[name] = launch(home / name, f"-Enode.name={name}", *shared, transport=port)
+        for node in nodes.values():
+            wait_until_ready(node)
+        yield nodes
+    finally:
+        for node in nodes.values():
+            node.stop()
 
 
 def launch(home: Path, *settings: str, http: int = 0, transport: int = 0) -> Node:
