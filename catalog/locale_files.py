@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.categories import Category, CategoryTree
@@ -19,11 +19,13 @@ from catalog.locale_schemas import (
     CATEGORIES,
     CONCEPTS,
     MARKETPLACE,
+    SHARED_SETTINGS,
     CategoryFile,
     ConceptFile,
+    SharedSettings,
     Stocking,
 )
-from catalog.marketplaces import Marketplace
+from catalog.marketplaces import Marketplace, RankingDefaults
 from documents.findings import DocumentError, Finding, errors
 from documents.nodes import Node, Table, descend
 from documents.reading import Reading, Vocabulary
@@ -60,6 +62,8 @@ class LoadedMarketplace:
     findings: tuple[Finding, ...] = ()
     sources: Mapping[str, Node] = field(default_factory=dict, repr=False)
     """The written root of each file that could be parsed, by file name."""
+    inherited: tuple[tuple[str, Node], ...] = field(default=(), repr=False)
+    """Path and root of each `marketplace.yaml` above the marketplace, the most general first."""
 
     def file(self, name: str) -> str:
         """The path of one of its files, as findings print it."""
@@ -88,7 +92,7 @@ def load_marketplaces(folder: Path) -> Loaded:
     stated = read_concepts(folder / "concepts.yaml")
     concepts = _whole(stated)
     read = [read_marketplace(place, concepts, folder) for place in marketplace_folders(folder)]
-    findings = tuple(finding for one in read for finding in one.findings)
+    findings = tuple(dict.fromkeys(finding for one in read for finding in one.findings))
     if errors(findings):
         raise DocumentError(findings)
     return Loaded(
@@ -147,16 +151,51 @@ def read_marketplace(folder: Path, concepts: ConceptTree, root: Path) -> LoadedM
         )  # fmt: skip
     tree = _category_tree(filed, folder.name, filed_reading) if filed is not None else None
     roots = {"marketplace.yaml": stated_root, "categories.yaml": filed_root}
+    above = _settings_above(root, stated.marketplace) if stated else _NOTHING_ABOVE
+    own = (stated,) if stated else ()
+    ranking = {k: v for one in (*above.settings, *own) for k, v in one.ranking.items()}
     return LoadedMarketplace(
         id=folder.name,
         folder=folder,
-        marketplace=stated.marketplace if stated else None,
+        marketplace=replace(stated.marketplace, ranking=RankingDefaults(**ranking))
+        if stated
+        else None,
         tree=tree,
-        stocking=stated.stocking if stated else {},
-        seasons=stated.seasons if stated else {},
-        findings=(*stated_reading.findings, *filed_reading.findings),
+        stocking={k: v for one in (*above.settings, *own) for k, v in one.stocking.items()},
+        seasons={k: v for one in (*above.settings, *own) for k, v in one.seasons.items()},
+        findings=(*stated_reading.findings, *filed_reading.findings, *above.findings),
         sources={name: node for name, node in roots.items() if node is not None},
+        inherited=above.sources,
     )
+
+
+def language_folder(root: Path, marketplace: Marketplace) -> Path:
+    """Where the files stand that all marketplaces of one default language share."""
+    return root / "languages" / marketplace.default_language.split("-", maxsplit=1)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Above:
+    """The settings above a marketplace, the most general first."""
+
+    settings: tuple[SharedSettings, ...] = ()
+    sources: tuple[tuple[str, Node], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+_NOTHING_ABOVE = _Above()
+
+
+def _settings_above(root: Path, marketplace: Marketplace) -> _Above:
+    settings, sources, findings = [], [], []
+    for place in (root, language_folder(root, marketplace)):
+        path = place / "marketplace.yaml"
+        if path.exists():
+            read, reading, node = read_file(path, root, SHARED_SETTINGS, {})
+            settings += [read] if read is not None else []
+            sources += [(str(path), node)] if node is not None else []
+            findings += reading.findings
+    return _Above(settings=tuple(settings), sources=tuple(sources), findings=tuple(findings))
 
 
 def read_file(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from catalog.likeness import Thresholds
@@ -88,7 +88,32 @@ class MarketplaceFile:
     """`marketplace.yaml` as written."""
 
     marketplace: Marketplace
+    ranking: Mapping[str, float]
+    """What the file itself states; `marketplace.ranking` holds the defaults too."""
     stocking: Mapping[str, Stocking]
+    seasons: Mapping[str, tuple[int, ...]]
+    source: Table = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedSettings:
+    """A `marketplace.yaml` above the marketplaces: what they share unless they say otherwise."""
+
+    ranking: Mapping[str, float]
+    stocking: Mapping[str, Stocking]
+    seasons: Mapping[str, tuple[int, ...]]
+    source: Table = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionSettings:
+    """A region's `marketplace.yaml`: its names, and what is otherwise there."""
+
+    names: Mapping[str, str]
+    time_zone: str | None
+    prime_name: str | None
+    size_systems: tuple[str, ...]
+    ranking: Mapping[str, float]
     seasons: Mapping[str, tuple[int, ...]]
     source: Table = field(repr=False, compare=False)
 
@@ -124,9 +149,9 @@ def _currency_problem(name: str) -> str | None:
     return None if name in MINOR_DIGITS else suggestion(name, MINOR_DIGITS, "currency")
 
 
-def _ranking(source: Table, **values: float | None) -> RankingDefaults:
+def _ranking(source: Table, **values: float | None) -> Mapping[str, float]:
     del source
-    return RankingDefaults(**{key: value for key, value in values.items() if value is not None})
+    return {key: value for key, value in values.items() if value is not None}
 
 
 _BOUNDS = {
@@ -159,16 +184,37 @@ RANKING = Record(
 def _marketplace(
     source: Table,
     *,
+    ranking: Mapping[str, float],
     stocking: Mapping[str, Stocking],
     seasons: Mapping[str, tuple[int, ...]],
     names: Mapping[str, str],
     **values: object,
 ) -> MarketplaceFile:
-    marketplace = Marketplace(names=dict(names), **values)  # type: ignore[arg-type]  # the schema has checked each
+    marketplace = Marketplace(names=dict(names), ranking=RankingDefaults(**ranking), **values)  # type: ignore[arg-type]  # the schema has checked each
     return MarketplaceFile(
-        marketplace=marketplace, stocking=stocking, seasons=seasons, source=source
+        marketplace=marketplace, ranking=ranking, stocking=stocking, seasons=seasons, source=source
     )
 
+
+_SHARED_FIELDS: Mapping[str, Field] = {
+    "ranking": Field(RANKING, "How equally relevant products are ordered.", default={}),
+    "stocking": Field(
+        TableOf(key=CONCEPT_ID, value=Record(
+            noun="the stocking of a tradition", build=Stocking,
+            fields={"share": Field(Whole(low=1, high=1000), "One in so many products.", required=True),
+                    "least": Field(Whole(low=0, high=100_000), "At least so many.", required=True)})),
+        "How generated offers stock a tradition.", default={}),
+    "seasons": Field(
+        TableOf(key=Choice(words=SEASONS, example="winter"), value=ListOf(item=Whole(low=1, high=12))),
+        "The months of a season, where they are not the usual ones.",
+        default={}),
+}  # fmt: skip
+_TIME_ZONE = Field(Checked(noun="time zone", problem=_time_zone_problem),
+                   "Where its days begin and end.", required=True)  # fmt: skip
+_SIZE_SYSTEMS = Field(ListOf(item=Text(kind="a size system", example="EU", longest=20)),
+                      "The size systems that shoppers know, best first.", required=True)  # fmt: skip
+_PRIME_NAME = Field(Text(kind="a name", example="Prime", longest=40),
+                    "What the fast delivery programme is called.", required=True)  # fmt: skip
 
 MARKETPLACE = Record(
     noun="the marketplace",
@@ -181,27 +227,27 @@ MARKETPLACE = Record(
         "default_language": Field(LANGUAGE, "The language when none is asked for.", required=True),
         "currency": Field(Checked(noun="currency", problem=_currency_problem, example="INR"),
                           "The currency of its prices.", required=True),
-        "time_zone": Field(Checked(noun="time zone", problem=_time_zone_problem),
-                           "Where its days begin and end.", required=True),
-        "size_systems": Field(ListOf(item=Text(kind="a size system", example="EU", longest=20)),
-                              "The size systems that shoppers know, best first.", required=True),
-        "prime_name": Field(Text(kind="a name", example="Prime", longest=40),
-                            "What the fast delivery programme is called.", required=True),
-        "ranking": Field(RANKING, "How equally relevant products are ordered.",
-                         default=RankingDefaults()),
-        "stocking": Field(
-            TableOf(key=CONCEPT_ID, value=Record(
-                noun="the stocking of a tradition", build=Stocking,
-                fields={"share": Field(Whole(low=1, high=1000), "One in so many products.", required=True),
-                        "least": Field(Whole(low=0, high=100_000), "At least so many.", required=True)})),
-            "How generated offers stock a tradition.", default={}),
-        "seasons": Field(
-            TableOf(key=Choice(words=SEASONS, example="winter"), value=ListOf(item=Whole(low=1, high=12))),
-            "The months of a season, where they are not the usual ones.",
-            default={}),
+        "time_zone": _TIME_ZONE,
+        "size_systems": _SIZE_SYSTEMS,
+        "prime_name": _PRIME_NAME,
+        **_SHARED_FIELDS,
     },
     build=_marketplace,
 )  # fmt: skip
+
+SHARED_SETTINGS = Record(noun="the shared settings", fields=_SHARED_FIELDS, build=SharedSettings)
+REGION_SETTINGS = Record(
+    noun="the region",
+    fields={
+        "names": Field(NAMES, "What shoppers call it, by language.", required=True),
+        "time_zone": replace(_TIME_ZONE, required=False),
+        "size_systems": replace(_SIZE_SYSTEMS, required=False, default=()),
+        "prime_name": replace(_PRIME_NAME, required=False),
+        "ranking": _SHARED_FIELDS["ranking"],
+        "seasons": _SHARED_FIELDS["seasons"],
+    },
+    build=RegionSettings,
+)
 
 CATEGORIES = Record(
     noun="the category file",

@@ -61,6 +61,10 @@ class AccessoryRule:
     priority: int = 0
     place: Place = NOWHERE
     source: Table = field(repr=False, compare=False, default=UNWRITTEN)
+    level: int = 2
+    """Of rules that are else equal the nearer one leads: see `rules.inheritance.Level`."""
+    layers: tuple[tuple[str, Table], ...] = field(repr=False, compare=False, default=())
+    """File and table of each change of it, the nearest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +153,7 @@ def _in_order(
                 _rank(rule, occasion),
                 -rules.depth(rule, prediction.concept),
                 -rule.priority,
+                -rule.level,
                 -rule.place.line,
             ),
         )

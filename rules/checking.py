@@ -27,13 +27,15 @@ from rules.checks import (
     hidden_pins,
     homeless_slots,
     languages,
+    overrides,
     pin_conflicts,
     repeated_slots,
     replacement_cycles,
     unreachable,
 )
 from rules.checks.check import Check, Subject
-from rules.loading import read_locales
+from rules.checks.dates import dated_rules
+from rules.loading import locale_files, read_locales
 from rules.yardstick import load_yardstick
 
 CHECKS: tuple[Check, ...] = tuple(
@@ -44,7 +46,7 @@ CHECKS: tuple[Check, ...] = tuple(
                 acceptance, accessory_yardstick, boost_conflicts, category_shape, concept_placement,
                 coverage, dates, default_language, duplicate_ids, expectations_met, expiry,
                 festival_table, file_names, forbidden_slots, hidden_pins, homeless_slots, languages,
-                pin_conflicts, repeated_slots, replacement_cycles, unreachable,
+                overrides, pin_conflicts, repeated_slots, replacement_cycles, unreachable,
             )
         ),
         key=lambda check: check.code,
@@ -75,6 +77,10 @@ def check_folder(
         findings = set(read.findings)
         for check in checks:
             findings.update(check.run(subject))
-    counted = sum(len(m.rules) + len(m.campaigns) + len(m.examples) for m in read.marketplaces)
-    files = sum(len(one.sources) for one in read.marketplaces) + 1 + bool(read.festivals)
-    return Report(findings=tuple(sorted(findings)), files=files, rules=counted)
+    rules = {rule.place for view in read.views for rule in dated_rules(view)}
+    examples = sum(len(view.examples) for view in read.views)
+    return Report(
+        findings=tuple(sorted(findings)),
+        files=len(locale_files(folder)),
+        rules=len(rules) + examples,
+    )

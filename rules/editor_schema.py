@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from catalog.locale_schemas import CATEGORIES, CONCEPTS, MARKETPLACE
+from catalog.locale_schemas import (
+    CATEGORIES,
+    CONCEPTS,
+    MARKETPLACE,
+    REGION_SETTINGS,
+    SHARED_SETTINGS,
+)
 from documents.schema import JsonSchema, Schema
 from rules.loading import Locales
 from rules.schemas import ACCESSORIES_FILE, EXAMPLES_FILE, FESTIVALS_FILE, MERCHANDISING_FILE
@@ -17,8 +23,10 @@ FILES: Mapping[str, Schema[object]] = {
     "accessories.yaml": ACCESSORIES_FILE,
     "merchandising.yaml": MERCHANDISING_FILE,
     "examples.yaml": EXAMPLES_FILE,
+    "languages/marketplace.yaml": SHARED_SETTINGS,
+    "regions/marketplace.yaml": REGION_SETTINGS,
 }
-"""Every file of the locales with what it may hold."""
+"""Every file of the locales with what it may hold; the last two where that name means less."""
 
 
 def editor_schema(file: str, locales: Locales) -> JsonSchema:

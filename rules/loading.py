@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.locale_files import (
     LoadedConcepts,
-    LoadedMarketplace,
     marketplace_folders,
     read_concepts,
     read_file,
@@ -26,26 +25,22 @@ from catalog.marketplaces import Marketplace
 from catalog.products import COLOURS
 from documents.composition import collection_paused
 from documents.findings import DocumentError, Finding, errors
-from documents.nodes import Node, Table
-from documents.reading import ANY_WORD, Vocabulary
-from rules.accessories import AccessoryRule, AccessoryRules
+from documents.reading import Vocabulary
+from rules.accessories import AccessoryRules
 from rules.calendar import Calendar
-from rules.campaigns import Campaign, CompiledCampaigns
-from rules.schemas import (
-    ACCESSORIES_FILE,
-    EXAMPLES_FILE,
-    FESTIVALS_FILE,
-    MERCHANDISING_FILE,
-    Example,
-    Festival,
+from rules.campaigns import CompiledCampaigns
+from rules.level_files import (
+    LANGUAGE_FILES,
+    LOCALE_FILES,
+    REGION_FILES,
+    SHARED_FILES,
+    ReadMarketplace,
+    language_folders,
+    read_views,
+    region_folders,
+    written_keys,
 )
-
-LOCALE_FILES = (
-    "marketplace.yaml", "categories.yaml", "accessories.yaml", "merchandising.yaml", "examples.yaml",
-)  # fmt: skip
-"""The files of a marketplace's folder; the last two may be absent."""
-SHARED_FILES = ("concepts.yaml", "festivals.yaml")
-"""The files beside the marketplaces' folders; the last may be absent."""
+from rules.schemas import FESTIVALS_FILE, Example, Festival
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +53,8 @@ class MarketplaceLocale:
     campaigns: CompiledCampaigns
     examples: tuple[Example, ...]
     stocking: Mapping[str, Stocking]
+    regions: Mapping[str, MarketplaceLocale] = field(default_factory=dict)
+    """The same marketplace as each of its regions sees it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,30 +70,6 @@ class Locales:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMarketplace:
-    """One marketplace as far as it could be read."""
-
-    loaded: LoadedMarketplace
-    rules: tuple[AccessoryRule, ...]
-    campaigns: tuple[Campaign, ...]
-    examples: tuple[Example, ...]
-    findings: tuple[Finding, ...]
-    sources: Mapping[str, Node] = field(repr=False)
-
-    @property
-    def id(self) -> str:
-        return self.loaded.id
-
-    def file(self, name: str) -> str:
-        """The path of one of its files, as findings print it."""
-        return self.loaded.file(name)
-
-    def is_whole(self, name: str) -> bool:
-        """Whether the file was read without an error, so that what it lacks is really missing."""
-        return not any(f.file == self.file(name) for f in errors(self.findings))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLocales:
     """All files as far as they could be read."""
 
@@ -104,7 +77,13 @@ class ReadLocales:
     concepts: LoadedConcepts
     festivals: Mapping[str, Festival]
     marketplaces: tuple[ReadMarketplace, ...]
+    regions: tuple[ReadMarketplace, ...] = ()
     findings: tuple[Finding, ...]
+
+    @property
+    def views(self) -> tuple[ReadMarketplace, ...]:
+        """Every marketplace and every region, as a shopper's request may name them."""
+        return (*self.marketplaces, *self.regions)
 
     @property
     def tree(self) -> ConceptTree:
@@ -133,7 +112,15 @@ def load_locales(folder: Path) -> Locales:
     read = read_locales(folder)
     if errors(read.findings):
         raise DocumentError(read.findings)
-    marketplaces = {one.id: _compiled(one, read) for one in read.marketplaces}
+    marketplaces = {
+        one.id: replace(
+            _compiled(one, read),
+            regions={
+                r.region: _compiled(r, read) for r in read.regions if r.id == one.id and r.region
+            },
+        )
+        for one in read.marketplaces
+    }
     return Locales(
         concepts=read.tree,
         marketplaces=marketplaces,
@@ -144,11 +131,17 @@ def load_locales(folder: Path) -> Locales:
 
 def locale_contents(folder: Path) -> Mapping[str, bytes]:
     """The bytes of every locale file by its path below `folder`, sorted."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in locale_files(folder)}
+
+
+def locale_files(folder: Path) -> tuple[Path, ...]:
+    """Every locale file that there is, sorted."""
     files = [folder / name for name in SHARED_FILES]
-    files += [place / name for place in marketplace_folders(folder) for name in LOCALE_FILES]
-    return {
-        str(path.relative_to(folder)): path.read_bytes() for path in sorted(files) if path.is_file()
-    }
+    files += [place / name for place in language_folders(folder) for name in LANGUAGE_FILES]
+    for place in marketplace_folders(folder):
+        files += [place / name for name in LOCALE_FILES]
+        files += [region / name for region in region_folders(place) for name in REGION_FILES]
+    return tuple(path for path in sorted(files) if path.is_file())
 
 
 def files_version(contents: Mapping[str, bytes]) -> str:
@@ -174,68 +167,28 @@ def _read_locales(folder: Path) -> ReadLocales:
     if (folder / "festivals.yaml").exists():
         read, reading, root = read_file(folder / "festivals.yaml", folder, FESTIVALS_FILE, {})
         festivals = read or {}
-        festival_words = _keys(root, "festivals")
+        festival_words = written_keys(root, "festivals")
         findings += reading.findings
     tree = concepts.tree
     if tree is None:
         return ReadLocales(folder=folder, concepts=concepts, festivals=festivals, marketplaces=(),
                            findings=tuple(sorted(findings)))  # fmt: skip
-    found = tuple(
-        _read_one(place, tree, folder, festival_words) for place in marketplace_folders(folder)
-    )
-    for one in found:
-        findings += one.findings
+    loaded = [read_marketplace(place, tree, folder) for place in marketplace_folders(folder)]
+    known = {
+        "concept": Vocabulary(noun="concept", words=tree.concepts),
+        "festival": Vocabulary(noun="festival", words=festival_words),
+        "colour": Vocabulary(noun="colour", words=COLOURS),
+    }
+    views = tuple(read_views(folder, loaded, known))
+    findings += (finding for one in views for finding in one.findings)
     return ReadLocales(
         folder=folder,
         concepts=concepts,
         festivals=festivals,
-        marketplaces=found,
-        findings=tuple(sorted(findings)),
+        marketplaces=tuple(one for one in views if one.region is None),
+        regions=tuple(one for one in views if one.region is not None),
+        findings=tuple(sorted(set(findings))),
     )
-
-
-def _read_one(
-    place: Path, concepts: ConceptTree, folder: Path, festivals: Collection[str]
-) -> ReadMarketplace:
-    loaded = read_marketplace(place, concepts, folder)
-    known = {
-        "concept": Vocabulary(noun="concept", words=concepts.concepts),
-        "category": Vocabulary(
-            noun="category", words=_keys(loaded.sources.get("categories.yaml"), "categories")
-        ),
-        "festival": Vocabulary(noun="festival", words=festivals),
-        "colour": Vocabulary(noun="colour", words=COLOURS),
-    }
-    rules, rules_reading, rules_root = read_file(
-        place / "accessories.yaml", folder, ACCESSORIES_FILE, known
-    )
-    findings = [*loaded.findings, *rules_reading.findings]
-    sources = {**loaded.sources, "accessories.yaml": rules_root}
-    campaigns: tuple[Campaign, ...] | None = ()
-    examples: tuple[Example, ...] | None = ()
-    if (path := place / "merchandising.yaml").exists():
-        campaigns, reading, sources[path.name] = read_file(path, folder, MERCHANDISING_FILE, known)
-        findings += reading.findings
-    if (path := place / "examples.yaml").exists():
-        examples, reading, sources[path.name] = read_file(path, folder, EXAMPLES_FILE, known)
-        findings += reading.findings
-    return ReadMarketplace(
-        loaded=loaded,
-        rules=rules or (),
-        campaigns=campaigns or (),
-        examples=examples or (),
-        findings=tuple(findings),
-        sources={name: root for name, root in sources.items() if root is not None},
-    )
-
-
-def _keys(root: Node | None, name: str) -> Collection[str]:
-    """The words under the key; any word when the file could not be read.
-
-    One mistake there is then not reported again wherever the file is referred to.
-    """
-    table = root.get(name) if isinstance(root, Table) else None
-    return dict.fromkeys(k.text for k, _ in table.entries) if isinstance(table, Table) else ANY_WORD
 
 
 def _compiled(one: ReadMarketplace, read: ReadLocales) -> MarketplaceLocale:

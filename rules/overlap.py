@@ -33,9 +33,9 @@ class Move:
     spans: tuple[Span, ...]
 
     @property
-    def strength(self) -> tuple[int, int]:
+    def strength(self) -> tuple[int, int, int]:
         """What decides before the line does, as far as the files can tell."""
-        return (self.campaign.when.conditions, self.campaign.priority)
+        return (self.campaign.when.conditions, self.campaign.priority, self.campaign.level)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,7 @@ def coinciding(
     two kinds are never paired. Moves are compared only within a shared bucket and while their days
     overlap: ten thousand of them take well under a second unless they truly meet.
     """
-    ordered = sorted(moves, key=lambda move: move.action.place)
+    ordered = sorted(moves, key=lambda move: (move.campaign.level, move.action.place))
     tested: set[tuple[int, int]] = set()
     for bucket in _buckets(ordered).values():
         for i, j in _overlapping_days(bucket, ordered, side):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from catalog.locale_schemas import CONCEPT_ID, CONCEPT_LIST, NAMES, SEASONS
@@ -32,11 +32,13 @@ from documents.schema import (
     Record,
     Schema,
     ShortOr,
+    T,
     TableOf,
 )
 from rules.accessories import AccessoryRule, SlotRule
 from rules.calendar import FestivalWindow, Span, Timing
 from rules.campaigns import ANYTHING, Action, Campaign, Verb, When
+from rules.inheritance import Change, Disabled, RuleFile
 from rules.selectors import Selector
 
 OCCASIONS = (
@@ -396,14 +398,49 @@ EXAMPLE = Record(
 )  # fmt: skip
 
 
-def _rules_of(source: Table, *, rules: tuple[AccessoryRule, ...]) -> tuple[AccessoryRule, ...]:
-    del source
-    return rules
+def _change(source: Table, place: Place, **values: object) -> Change:
+    stated = {key.text: values[key.text] for key, _ in source.entries if key.text != "id"}
+    return Change(id=str(values["id"]), values=stated, place=place, source=source)
 
 
-def _campaigns_of(source: Table, *, campaigns: tuple[Campaign, ...]) -> tuple[Campaign, ...]:
+def _disabled(source: Table, **values: object) -> Disabled:
+    return Disabled(**values, source=source)  # type: ignore[arg-type]  # the schema has checked each
+
+
+def _changes_to(rule: Record[T]) -> Field:
+    """A list whose items may state any key of the rule; the id and why are asked for."""
+    fields = {
+        key: replace(one, required=key in ("id", "reason"), default=None)
+        for key, one in rule.fields.items()
+    }
+    fields["id"] = replace(fields["id"], doc="The inherited rule that is changed.")
+    record = Record(
+        noun="the change", identified_by="id", placed=True, fields=fields, build=_change
+    )
+    doc = "Inherited rules that are otherwise here: each written key replaces the inherited value."
+    return Field(ListOf(item=record, repeats=True, lenient=True), doc, default=())
+
+
+_DISABLED = Field(
+    ListOf(repeats=True, lenient=True, item=Record(
+        noun="what is disabled", identified_by="id", placed=True, build=_disabled,
+        fields={"id": Field(IDENTIFIER, "The inherited rule.", required=True),
+                "reason": Field(Text(kind="a sentence", example="Nobody celebrates it here."),
+                                "Why it does not hold here.", required=True)})),
+    "Inherited rules that do not hold here.", default=(),
+)  # fmt: skip
+
+
+def _accessories(source: Table, **values: object) -> RuleFile[AccessoryRule]:
     del source
-    return campaigns
+    return RuleFile(**values)  # type: ignore[arg-type]  # the schema has checked each
+
+
+def _merchandising(
+    source: Table, *, campaigns: tuple[Campaign, ...], **values: object
+) -> RuleFile[Campaign]:
+    del source
+    return RuleFile(rules=campaigns, **values)  # type: ignore[arg-type]  # the schema has checked each
 
 
 def _examples_of(source: Table, *, examples: tuple[Example, ...]) -> tuple[Example, ...]:
@@ -413,15 +450,23 @@ def _examples_of(source: Table, *, examples: tuple[Example, ...]) -> tuple[Examp
 
 ACCESSORIES_FILE = Record(
     noun="the accessory file",
-    fields={"rules": Field(ListOf(item=ACCESSORY_RULE, least=0, repeats=True, lenient=True),
-                           "The accessory rules.", required=True)},
-    build=_rules_of,
+    fields={
+        "rules": Field(ListOf(item=ACCESSORY_RULE, least=0, repeats=True, lenient=True),
+                       "The accessory rules.", default=()),
+        "changes": _changes_to(ACCESSORY_RULE),
+        "disabled": _DISABLED,
+    },
+    build=_accessories,
 )  # fmt: skip
 MERCHANDISING_FILE = Record(
     noun="the merchandising file",
-    fields={"campaigns": Field(ListOf(item=CAMPAIGN, least=0, repeats=True, lenient=True),
-                               "The campaigns.", required=True)},
-    build=_campaigns_of,
+    fields={
+        "campaigns": Field(ListOf(item=CAMPAIGN, least=0, repeats=True, lenient=True),
+                           "The campaigns.", default=()),
+        "changes": _changes_to(CAMPAIGN),
+        "disabled": _DISABLED,
+    },
+    build=_merchandising,
 )  # fmt: skip
 EXAMPLES_FILE = Record(
     noun="the example file",

@@ -42,6 +42,7 @@ class Cursor:
     sort: Sort
     asked_at: datetime
     """The first page's clock: scheduled rules do not switch between pages."""
+    region: str | None = None
 
 
 _FILTERS_READER = TypeAdapter(Filters)
@@ -81,6 +82,7 @@ def _document(cursor: Cursor) -> dict[str, object]:
         "m": cursor.marketplace,
         "i": cursor.index,
         "r": cursor.rules,
+        "g": cursor.region,
         "o": [cursor.place.offset, *_after_document(cursor.place.after)],
         "t": cursor.asked_at.isoformat(),
         "s": cursor.sort.value,
@@ -133,7 +135,7 @@ def _cursor(document: Mapping[str, object]) -> Cursor:
         appearance=_unpacked(read.text("a")),
         colours=_shares(document["c"]),
     )
-    product = document.get("q")
+    product, region = document.get("q"), document.get("g")
     return Cursor(
         query_id=read.text("n"),
         marketplace=read.text("m"),
@@ -141,6 +143,7 @@ def _cursor(document: Mapping[str, object]) -> Cursor:
         rules=read.text("r"),
         place=_place(read.text("m"), read.sequence("o")),
         asked_at=datetime.fromisoformat(read.text("t")),
+        region=str(region) if region is not None else None,
         sort=Sort(read.text("s")),
         filters=_filters(read.text("m"), document["f"]),
         query=Query(

@@ -69,6 +69,9 @@ class SearchParameters(BaseModel):
     limit: int = Field(default=24, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=8192)
     language: str | None = Field(default=None, max_length=35)
+    region: str | None = Field(
+        default=None, max_length=40, description="A region of the marketplace, for its own rules."
+    )
     explain: bool = False
     accessories: bool = True
     facets: bool = Field(

@@ -81,6 +81,9 @@ def run_search(asked: Asked, services: Services) -> Answered:
 def _run_search(asked: Asked, services: Services) -> Answered:
     watch = Stopwatch()
     cursor = _cursor_asked(asked, services)
+    if cursor is not None and cursor.region != asked.market.region:
+        market = services.market(asked.market.marketplace.id, region=cursor.region)
+        asked = replace(asked, market=market)
     query_id = cursor.query_id if cursor else secrets.token_hex(12)
     chosen = _chosen(asked, services, query_id)
     stages = watch.timed(services.stages(asked.market, chosen.configuration))
@@ -295,6 +298,7 @@ def _cursor_of(
         filters=shopper.filters,
         sort=shopper.sort,
         asked_at=shopper.now,
+        region=market.region,
     )
     return sign_cursor(cursor, services.secret)
 

@@ -19,6 +19,7 @@ from retrieval.index import CandidateIndex, QueryRefused
 from rules.loaded_versions import LoadedVersions
 from rules.loading import Locales
 from rules.versions import RuleStore
+from service.parameters import fault
 from service.parts import Part, PartState
 from service.pipeline import Stages
 from service.problems import Problem
@@ -100,30 +101,17 @@ class Services:
         """The rule version that is live now."""
         return self._locales()
 
-    def market(self, name: str, rules: str | None = None) -> Market:
+    def market(self, name: str, rules: str | None = None, region: str | None = None) -> Market:
         """A marketplace by its id or alias, under the live rules or under a published version.
 
-        Problem `unknown-marketplace` names the known ones. VersionUnavailableError when the version
+        Problem `unknown-marketplace` or `invalid-parameter` (the region) names the known ones.
+        VersionUnavailableError when the version
         cannot serve; reading one for the first time in a process takes a few hundred milliseconds.
         """
         locales = self.locales()
         if rules is not None and rules != locales.version:
             locales = self._rule_versions.get(rules)
-        wanted = ALIASES.get(name, name)
-        found = locales.marketplaces.get(wanted)
-        if found is None:
-            known = ", ".join(sorted(locales.marketplaces))
-            raise Problem(
-                "unknown-marketplace", f"There is no marketplace {name!r}. The known are {known}."
-            )
-        return Market(
-            marketplace=found.marketplace,
-            tree=found.tree,
-            concepts=locales.concepts,
-            accessories=found.accessories,
-            campaigns=found.campaigns,
-            rules_version=locales.version,
-        )
+        return resolve_market(locales, name, region)
 
     def stages(self, market: Market, configuration: RankingConfiguration) -> Stages:
         """The stages of a marketplace in one configuration."""
@@ -163,6 +151,30 @@ class Services:
             if key not in self._statistics:
                 self._statistics[key] = market_statistics(market, index)
             return self._statistics[key]
+
+
+def resolve_market(locales: Locales, name: str, region: str | None = None) -> Market:
+    """A marketplace, or one of its regions, in one version of the rules; raises Problem."""
+    found = locales.marketplaces.get(ALIASES.get(name, name))
+    if found is None:
+        known = ", ".join(sorted(locales.marketplaces))
+        raise Problem(
+            "unknown-marketplace", f"There is no marketplace {name!r}. The known are {known}."
+        )
+    if region is not None:
+        if region not in found.regions:
+            regions = ", ".join(found.regions)
+            raise fault("region", repr(region), f"one of {regions}" if regions else "no region")
+        found = found.regions[region]
+    return Market(
+        marketplace=found.marketplace,
+        tree=found.tree,
+        concepts=locales.concepts,
+        accessories=found.accessories,
+        campaigns=found.campaigns,
+        rules_version=locales.version,
+        region=region,
+    )
 
 
 def market_statistics(market: Market, index: CandidateIndex) -> MarketStatistics:

@@ -60,6 +60,8 @@ class Market:
     accessories: AccessoryRules
     campaigns: CompiledCampaigns
     rules_version: str
+    region: str | None = None
+    """A part of the marketplace whose rules differ; None: the marketplace as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,11 @@ class ProductAnswer(ItemAnswer):
     generated: bool = Field(description="True when the offer comes from the seeded generator.")
 
 
+class RegionAnswer(Wire):
+    id: str
+    name: str
+
+
 class MarketplaceAnswer(Wire):
     id: str
     name: str
@@ -134,6 +139,7 @@ class MarketplaceAnswer(Wire):
     time_zone: str
     size_systems: list[str]
     prime_name: str
+    regions: list[RegionAnswer]
 
 
 class MarketplacesAnswer(Wire):
@@ -313,10 +319,13 @@ def _corners(found: DetectedObject) -> tuple[float, float, float, float]:
     return (round(box.left, 4), round(box.top, 4), round(box.right, 4), round(box.bottom, 4))
 
 
-def marketplace_answer(marketplace: Marketplace, language: str | None) -> MarketplaceAnswer:
+def marketplace_answer(
+    marketplace: Marketplace, language: str | None, regions: Mapping[str, Marketplace]
+) -> MarketplaceAnswer:
+    chain = marketplace.language_chain(language)
     return MarketplaceAnswer(
         id=marketplace.id,
-        name=localized(dict(marketplace.names), marketplace.language_chain(language)),
+        name=localized(dict(marketplace.names), chain),
         names=dict(marketplace.names),
         languages=list(marketplace.languages),
         default_language=marketplace.default_language,
@@ -324,6 +333,10 @@ def marketplace_answer(marketplace: Marketplace, language: str | None) -> Market
         time_zone=marketplace.time_zone,
         size_systems=list(marketplace.size_systems),
         prime_name=marketplace.prime_name,
+        regions=[
+            RegionAnswer(id=id_, name=localized(region.names, chain))
+            for id_, region in regions.items()
+        ],
     )
 
 

@@ -9,12 +9,13 @@ from documents.nodes import Node
 from rules.accessories import AccessoryRules
 from rules.checks.check import Check, Subject, finding_at, key_at
 from rules.expectations import broken_nevers, missing_offers, slots_for
-from rules.loading import ReadMarketplace
+from rules.inheritance import written
+from rules.level_files import ReadMarketplace
 from rules.yardstick import AccessoryRow
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         if not (one.is_whole("accessories.yaml") and one.is_whole("categories.yaml")):
             continue
         rules = subject.locales.accessories(one)
@@ -30,8 +31,7 @@ def _judge(
     if concept not in rules.concepts.concepts:
         return
     slots = slots_for(concept, rules)
-    file = one.file("accessories.yaml")
-    rule, node = _nearest_rule(one, rules, concept)
+    rule, (file, node) = _nearest_rule(one, rules, concept)
     for group in missing_offers(slots, row.offers, rules.concepts):
         words = " or ".join(f"'{word}'" for word in group)
         yield finding_at(
@@ -47,11 +47,16 @@ def _judge(
         )  # fmt: skip
 
 
-def _nearest_rule(one: ReadMarketplace, rules: AccessoryRules, concept: str) -> tuple[str, Node]:
+def _nearest_rule(
+    one: ReadMarketplace, rules: AccessoryRules, concept: str
+) -> tuple[str, tuple[str, Node]]:
     for rule in rules.by_concept.get(concept, ()):
         if not rule.timing.is_dated and not rule.timing.is_seasonal and rule.occasion is None:
-            return rule.id, key_at(rule.source, "slots")
-    return "", key_at(one.sources["accessories.yaml"], "rules")
+            file, _ = written(rule, "slots")
+            sources = dict([*rule.layers, (rule.place.file, rule.source)])
+            return rule.id, (file, key_at(sources[file], "slots"))
+    name = "accessories.yaml"
+    return "", (one.file(name), key_at(one.sources[name], "rules"))
 
 
 _HEAD = "marketplaces,seen,offer_at_least,never_first\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from documents.findings import Finding
 from documents.nodes import descend
 from rules.checks.check import Check, Subject, finding_at, item_at
-from rules.loading import ReadMarketplace
+from rules.level_files import ReadMarketplace
 
 
 def run(subject: Subject) -> Iterator[Finding]:

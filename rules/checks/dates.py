@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from documents.findings import Finding
-from documents.nodes import Table, descend
-from rules.calendar import Timing
+from documents.nodes import descend
+from rules.accessories import AccessoryRule
+from rules.campaigns import Campaign
 from rules.checks.check import Check, Subject, finding_at
-from rules.loading import ReadMarketplace
-
-_Dated = tuple[str, str, Table, Timing]
+from rules.inheritance import written
+from rules.level_files import ReadMarketplace
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
-        for file, rule, source, timing in dated_rules(one):
+    for one in subject.locales.views:
+        for rule in dated_rules(one):
+            timing = rule.timing
             if timing.first is not None and timing.last is not None and timing.first > timing.last:
                 yield finding_at(
-                    (file, descend(source, "until")), CHECK.code,
+                    written(rule, "until"), CHECK.code,
                     f"the rule ends on {timing.last}, before it begins on {timing.first}",
-                    "Swap the two days, or correct the year.", rule=rule,
+                    "Swap the two days, or correct the year.", rule=rule.id,
                 )  # fmt: skip
     for name, festival in subject.locales.festivals.items():
         for number, span in enumerate(festival.dates):
@@ -33,12 +34,10 @@ def run(subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def dated_rules(one: ReadMarketplace) -> Iterator[_Dated]:
-    """File, id, source and timing of every accessory rule and campaign."""
-    for rule in one.rules:
-        yield rule.place.file, rule.id, rule.source, rule.timing
-    for campaign in one.campaigns:
-        yield campaign.place.file, campaign.id, campaign.source, campaign.timing
+def dated_rules(one: ReadMarketplace) -> Iterator[AccessoryRule | Campaign]:
+    """Every accessory rule and campaign."""
+    yield from one.rules
+    yield from one.campaigns
 
 
 _CAMPAIGN = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from documents.findings import Finding
 from documents.nodes import Node, descend
@@ -10,10 +11,10 @@ from rules.checks.check import Check, Subject, finding_at
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
-        rules = [("accessories.yaml", r.id, r.source) for r in one.rules]
-        rules += [("merchandising.yaml", c.id, c.source) for c in one.campaigns]
-        yield from _repeated([(one.file(name), id_, node) for name, id_, node in rules])
+    for one in subject.locales.views:
+        yield from _repeated(
+            [(rule.place.file, rule.id, rule.source) for rule in (*one.rules, *one.campaigns)]
+        )
         yield from _repeated(
             [(one.file("examples.yaml"), example.id, example.source) for example in one.examples]
         )
@@ -24,10 +25,12 @@ def _repeated(named: list[tuple[str, str, Node]]) -> Iterator[Finding]:
     for file, id_, node in named:
         if id_ in first:
             place = ":".join(map(str, first[id_]))
+            inherited = first[id_][0].endswith(Path(file).name) and first[id_][0] != file
             yield finding_at(
                 (file, descend(node, "id")), CHECK.code,
                 f"the id '{id_}' is taken; it stands first at {place}",
-                "Give one of the two another id.", rule=id_,
+                "Write it under 'changes:' to change the inherited rule, or give it another id."
+                if inherited else "Give one of the two another id.", rule=id_,
             )  # fmt: skip
         else:
             first[id_] = (file, node.line)
@@ -37,7 +40,8 @@ CHECK = Check(
     code="R001",
     title="An id stands for one rule",
     doc="Responses, histories and this checker name a rule by its id, so within a marketplace no "
-    "two accessory rules or campaigns may share one. The second one is reported.",
+    "two accessory rules or campaigns may share one, inherited ones included. The second one is "
+    "reported. What changes an inherited rule stands under `changes:`.",
     passing={
         "in/examples.yaml": """\
 examples:

@@ -9,12 +9,12 @@ from documents.nodes import Node, descend
 from rules.accessories import AccessoryRules
 from rules.checks.check import Check, Subject, finding_at, item_at
 from rules.expectations import broken_nevers, missing_offers, slots_for, takes
-from rules.loading import ReadMarketplace
+from rules.level_files import ReadMarketplace
 from rules.schemas import Example
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         if one.is_whole("accessories.yaml") and one.is_whole("categories.yaml"):
             rules = subject.locales.accessories(one)
             for example in one.examples:

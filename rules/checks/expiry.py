@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from documents.findings import Finding
-from documents.nodes import descend
 from rules.checks.check import Check, Subject, finding_at
 from rules.checks.dates import dated_rules
+from rules.inheritance import written
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         calendar = subject.locales.calendar(one)
-        for file, rule, source, timing in dated_rules(one):
+        for rule in dated_rules(one):
+            timing = rule.timing
             backwards = timing.first and timing.last and timing.first > timing.last
             if not backwards and timing.ends_before(subject.today, calendar):
                 key = "until" if timing.festival is None else "festival"
                 yield finding_at(
-                    (file, descend(source, key)), CHECK.code, "the rule's last day is over",
-                    "Remove the rule, or give it new days.", rule=rule, severity="warning",
+                    written(rule, key), CHECK.code, "the rule's last day is over",
+                    "Remove the rule, or give it new days.", rule=rule.id, severity="warning",
                 )  # fmt: skip
 
 

@@ -14,12 +14,12 @@ from rules.checks.dates import dated_rules
 def run(subject: Subject) -> Iterator[Finding]:
     horizon = subject.today + timedelta(days=subject.horizon_days)
     used: dict[str, str] = {}
-    for one in subject.locales.marketplaces:
-        for _, rule, _, timing in dated_rules(one):
-            if timing.festival is not None:
-                used.setdefault(timing.festival.name, f"{one.id}/{rule}")
+    for one in subject.locales.views:
+        for rule in dated_rules(one):
+            if rule.timing.festival is not None:
+                used.setdefault(rule.timing.festival.name, f"{one.id}/{rule.id}")
     file = str(subject.locales.folder / "festivals.yaml")
-    for name, rule in used.items():
+    for name, user in used.items():
         festival = subject.locales.festivals.get(name)
         if festival is None:
             continue
@@ -27,7 +27,7 @@ def run(subject: Subject) -> Iterator[Finding]:
         if last < horizon:
             yield finding_at(
                 (file, descend(festival.source, "dates")), CHECK.code,
-                f"the last date of '{name}' is {last}, and '{rule}' needs it for a year ahead",
+                f"the last date of '{name}' is {last}, and '{user}' needs it for a year ahead",
                 "Add the next years' dates.", rule=name, severity="warning",
             )  # fmt: skip
 

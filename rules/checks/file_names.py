@@ -9,9 +9,16 @@ from documents.findings import Finding
 from documents.nodes import Place
 from documents.suggestions import suggestion
 from rules.checks.check import Check, Subject, finding_at
-from rules.loading import LOCALE_FILES, SHARED_FILES
+from rules.level_files import (
+    LANGUAGE_FILES,
+    LOCALE_FILES,
+    REGION_FILES,
+    REGION_FOLDER,
+    SHARED_FILES,
+    language_folders,
+)
 
-_OTHER_FOLDERS = ("yardstick", "experiments")
+_OTHER_FOLDERS = ("yardstick", "experiments", "languages")
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -20,10 +27,36 @@ def run(subject: Subject) -> Iterator[Finding]:
     for path in sorted(folder.iterdir()):
         if path.name in known and path.is_dir():
             yield from _unknown(path, LOCALE_FILES)
+            yield from _regions(path / "regions")
         elif path.is_dir() and path.name not in _OTHER_FOLDERS and any(path.glob("*.yaml")):
             yield _finding(path, f"the folder '{path.name}' is no marketplace",
                            "Name it by the country's two small letters.")  # fmt: skip
     yield from _unknown(folder, SHARED_FILES)
+    yield from _languages(subject)
+
+
+def _regions(folder: Path) -> Iterator[Finding]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not path.is_dir():
+            yield _finding(path, f"'{path.name}' is no region", "Put it into a region's folder.")
+        elif not REGION_FOLDER.fullmatch(path.name):
+            yield _finding(path, f"no request can name the region '{path.name}'",
+                           "Use small letters, digits and hyphens, beginning with a letter.")  # fmt: skip
+        else:
+            yield from _unknown(path, REGION_FILES)
+
+
+def _languages(subject: Subject) -> Iterator[Finding]:
+    spoken = {
+        one.loaded.marketplace.default_language.split("-")[0]
+        for one in subject.locales.marketplaces
+        if one.loaded.marketplace is not None
+    }
+    for path in language_folders(subject.locales.folder):
+        yield from _unknown(path, LANGUAGE_FILES)
+        if path.name not in spoken:
+            yield _finding(path, f"no marketplace has the default language '{path.name}'",
+                           suggestion(path.name, sorted(spoken), "language"))  # fmt: skip
 
 
 def _unknown(folder: Path, names: tuple[str, ...]) -> Iterator[Finding]:

@@ -8,11 +8,12 @@ from catalog.concepts import ConceptTree
 from documents.findings import Finding
 from rules.accessories import AccessoryRule
 from rules.checks.check import Check, Subject, finding_at, item_at
-from rules.loading import ReadMarketplace
+from rules.inheritance import written
+from rules.level_files import ReadMarketplace
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         yield from _forbidden(one, subject)
 
 
@@ -29,7 +30,7 @@ def _forbidden(one: ReadMarketplace, subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
                 if other is not None:
                     yield finding_at(
-                        (rule.place.file, item_at(slot.source, "concepts", named)), CHECK.code,
+                        (written(rule, "slots")[0], item_at(slot.source, "concepts", named)), CHECK.code,
                         f"the slot '{slot.id}' offers '{named}', which 'never' of '{other.id}' forbids",
                         f"Remove '{named}' from one of the two.", rule=rule.id,
                     )  # fmt: skip

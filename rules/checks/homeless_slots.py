@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from documents.findings import Finding
 from documents.nodes import descend
 from rules.checks.check import Check, Subject, finding_at
+from rules.inheritance import written
 
 
 def run(subject: Subject) -> Iterator[Finding]:
     concepts = subject.locales.tree
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         tree = one.loaded.tree
         if tree is None or not one.is_whole("categories.yaml"):
             continue
@@ -20,7 +21,7 @@ def run(subject: Subject) -> Iterator[Finding]:
                 wanted = [c for named in slot.concepts for c in concepts.below(named)]
                 if not any(tree.leaves_of(concept) for concept in wanted):
                     yield finding_at(
-                        (rule.place.file, descend(slot.source, "concepts")), CHECK.code,
+                        (written(rule, "slots")[0], descend(slot.source, "concepts")), CHECK.code,
                         f"no leaf takes what the slot '{slot.id}' offers",
                         "Add the concept to a leaf of categories.yaml, or remove the slot.", rule=rule.id,
                     )  # fmt: skip

@@ -9,23 +9,30 @@ from documents.findings import Finding
 from documents.nodes import Node, Table, descend
 from documents.suggestions import suggestion
 from rules.checks.check import Check, Subject, finding_at, key_at
-from rules.loading import ReadMarketplace
+from rules.inheritance import written
+from rules.level_files import ReadMarketplace
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         marketplace = one.loaded.marketplace
         if marketplace is not None:
             for file, rule, names, node in _named(one):
-                yield from _judge(names, marketplace, rule, (one.file(file), node))
+                yield from _judge(names, marketplace, rule, (file, node), own=one.is_own(file))
 
 
 def _judge(
-    names: Mapping[str, str], marketplace: Marketplace, rule: str, place: tuple[str, Node]
+    names: Mapping[str, str],
+    marketplace: Marketplace,
+    rule: str,
+    place: tuple[str, Node],
+    *,
+    own: bool,
 ) -> Iterator[Finding]:
+    """`own`: the file belongs to this marketplace alone, so that every language is its own too."""
     missing = [tag for tag in marketplace.languages if not _has(names, tag)]
     read = dict.fromkeys(_base(tag) for tag in (*marketplace.languages, "en"))
-    strange = [known for known in names if _base(known) not in read]
+    strange = [known for known in names if own and _base(known) not in read]
     for word in strange:
         wanted = [_base(tag) for tag in missing] or list(read)
         yield finding_at(
@@ -53,25 +60,23 @@ def _named(one: ReadMarketplace) -> Iterator[tuple[str, str, Mapping[str, str], 
     """File, rule, names and their node, for everything that a shopper reads."""
     marketplace, tree = one.loaded.marketplace, one.loaded.tree
     if marketplace is not None and "marketplace.yaml" in one.sources:
-        yield ("marketplace.yaml", "", marketplace.names,
+        yield (one.file("marketplace.yaml"), "", marketplace.names,
                descend(one.sources["marketplace.yaml"], "names"))  # fmt: skip
     if tree is not None:
-        written = descend(one.sources["categories.yaml"], "categories")
+        stated = descend(one.sources["categories.yaml"], "categories")
         rows = (
-            {key.text: value for key, value in written.entries}
-            if isinstance(written, Table)
-            else {}
+            {key.text: value for key, value in stated.entries} if isinstance(stated, Table) else {}
         )
         for category in tree:
             yield (
-                "categories.yaml",
+                one.file("categories.yaml"),
                 category.id,
                 category.names,
                 descend(rows[category.id], "names"),
             )
     for rule in one.rules:
         for slot in rule.slots:
-            yield "accessories.yaml", rule.id, slot.titles, descend(slot.source, "titles")
+            yield written(rule, "slots")[0], rule.id, slot.titles, descend(slot.source, "titles")
 
 
 CHECK = Check(

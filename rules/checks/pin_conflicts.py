@@ -27,7 +27,7 @@ def run(subject: Subject) -> Iterator[Finding]:
 
 def campaigns_in_reach(subject: Subject) -> Iterator[tuple[Reach, list[Move]]]:
     """For each marketplace with a tree: its reach and its moves."""
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         if one.loaded.tree is not None and one.campaigns:
             reach = Reach(
                 concepts=subject.locales.tree,
@@ -40,7 +40,8 @@ def campaigns_in_reach(subject: Subject) -> Iterator[tuple[Reach, list[Move]]]:
 def conflict(code: str, a: Move, b: Move, found: str, fix: str) -> Finding:
     """At the later of the two; an error where only the line decides, else a warning that says who wins."""
     decided = a.strength != b.strength
-    where = f" (line {a.action.place.line})"
+    apart = a.action.place.file != b.action.place.file
+    where = f" ({a.action.place})" if apart else f" (line {a.action.place.line})"
     return finding_at(b.action.place, code, found + where, fix, rule=b.campaign.id,
                       severity="warning" if decided else "error")  # fmt: skip
 

@@ -8,10 +8,11 @@ from documents.findings import Finding
 from documents.nodes import Node, descend
 from rules.accessories import AccessoryRule
 from rules.checks.check import Check, Subject, finding_at, item_at
+from rules.inheritance import written
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         for rule in one.rules:
             yield from _repeated(rule)
 
@@ -33,7 +34,7 @@ def _repeated(rule: AccessoryRule) -> Iterator[Finding]:
 
 
 def _finding(rule: AccessoryRule, node: Node, found: str, fix: str) -> Finding:
-    return finding_at((rule.place.file, node), CHECK.code, found, fix, rule=rule.id)
+    return finding_at((written(rule, "slots")[0], node), CHECK.code, found, fix, rule=rule.id)
 
 
 CHECK = Check(

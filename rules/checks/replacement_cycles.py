@@ -10,7 +10,7 @@ from rules.checks.check import Check, Subject, finding_at
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         steps: dict[str, tuple[str, Campaign, Action]] = {}
         for campaign in one.campaigns:
             for action in campaign.actions:

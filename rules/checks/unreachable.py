@@ -9,11 +9,12 @@ from documents.nodes import Node, descend
 from rules.accessories import AccessoryRule
 from rules.campaigns import Campaign
 from rules.checks.check import Check, Subject, finding_at
+from rules.inheritance import written
 from rules.overlap import Reach
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for one in subject.locales.marketplaces:
+    for one in subject.locales.views:
         tree = one.loaded.tree
         if tree is None or not one.is_whole("categories.yaml"):
             continue
@@ -30,7 +31,7 @@ def _trigger(campaign: Campaign, reach: Reach) -> Iterator[Finding]:
     when = campaign.when
     if not reach.pairs(when.concepts, when.categories):
         key = "categories" if when.categories else "concepts"
-        yield _finding(campaign, descend(when.source, key),
+        yield _finding(campaign, written(campaign, "when", key),
                        "no search can show these concepts in these categories",
                        "Name categories that take the concepts, or leave one out.")  # fmt: skip
     if (
@@ -38,19 +39,19 @@ def _trigger(campaign: Campaign, reach: Reach) -> Iterator[Finding]:
         and when.max_price is not None
         and when.min_price > when.max_price
     ):
-        yield _finding(campaign, descend(when.source, "max_price"),
+        yield _finding(campaign, written(campaign, "when", "max_price"),
                        f"max_price {when.max_price} is below min_price {when.min_price}",
                        "Swap the two.")  # fmt: skip
     for number, action in enumerate(campaign.actions):
         chosen = action.selector
         low, high = chosen.min_price, chosen.max_price
-        node = descend(campaign.source, "actions", number, action.verb.value)
+        file, node = written(campaign, "actions", number, action.verb.value)
         if low is not None and high is not None and low > high:
-            yield _finding(campaign, descend(node, "max_price"),
+            yield _finding(campaign, (file, descend(node, "max_price")),
                            f"max_price {high} is below min_price {low}", "Swap the two.")  # fmt: skip
         if not reach.pairs(chosen.concepts, chosen.categories):
             key = "categories" if chosen.categories else "concepts"
-            yield _finding(campaign, descend(node, key),
+            yield _finding(campaign, (file, descend(node, key)),
                            "no product has these concepts in these categories",
                            "Name categories that take the concepts, or leave one out.")  # fmt: skip
 
@@ -58,14 +59,14 @@ def _trigger(campaign: Campaign, reach: Reach) -> Iterator[Finding]:
 def _accessory_rule(rule: AccessoryRule, reach: Reach) -> Iterator[Finding]:
     if rule.categories and not reach.pairs(rule.seen, rule.categories):
         yield finding_at(
-            (rule.place.file, descend(rule.source, "categories")), CHECK.code,
+            written(rule, "categories"), CHECK.code,
             "no search can show these concepts in these categories",
             "Name categories that take the concepts, or leave the categories out.", rule=rule.id,
         )  # fmt: skip
 
 
-def _finding(campaign: Campaign, node: Node, found: str, fix: str) -> Finding:
-    return finding_at((campaign.place.file, node), CHECK.code, found, fix, rule=campaign.id)
+def _finding(campaign: Campaign, place: tuple[str, Node], found: str, fix: str) -> Finding:
+    return finding_at(place, CHECK.code, found, fix, rule=campaign.id)
 
 
 _CAMPAIGN = """\

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from documents.findings import DocumentError
+from documents.nodes import Place
 from documents.suggestions import suggestion
 from rules.editor_schema import FILES, editor_schema
-from rules.loading import load_locales, locale_contents, read_locales
+from rules.level_files import ReadMarketplace
+from rules.loading import ReadLocales, load_locales, locale_contents, read_locales
 from rules.provenance import explain_category
 from rules.reference import reference as rule_reference
 from rules.versions import difference
@@ -25,33 +27,53 @@ _FOLDER = click.option(
 @click.command()
 @click.argument("marketplace")
 @click.argument("category")
+@click.option("--region", default=None, help="As this region of the marketplace sees it.")
 @_FOLDER
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(marketplace: str, category: str, folder: Path, *, as_json: bool) -> None:
-    """Say which file and line states each value that decides about CATEGORY."""
+def explain(
+    marketplace: str, category: str, region: str | None, folder: Path, *, as_json: bool
+) -> None:
+    """Say which file and line states each value that decides about CATEGORY, and what it replaces."""
     locales = read_locales(folder)
-    known = {one.id: one for one in locales.marketplaces}
-    if marketplace not in known:
-        raise CommandError(
-            f"{folder} has no marketplace '{marketplace}'. {suggestion(marketplace, known, 'marketplace')}"
-        )
+    one = _view(locales, marketplace, region, folder)
     try:
-        stated = explain_category(locales, known[marketplace], category)
+        stated = explain_category(locales, one, category)
     except KeyError:
-        tree = known[marketplace].loaded.tree
-        choices = tree.categories if tree is not None else ()
+        choices = one.loaded.tree.categories if one.loaded.tree is not None else ()
         hint = suggestion(category, choices, "category")
         raise CommandError(
             f"marketplace '{marketplace}' has no category '{category}'. {hint}"
         ) from None
     if as_json:
-        values = [{"what": s.what, "value": s.value, "file": s.place.file, "line": s.place.line,
-                   "column": s.place.column} for s in stated]  # fmt: skip
-        click.echo(json.dumps({"marketplace": marketplace, "category": category, "stated": values},
-                              ensure_ascii=False))  # fmt: skip
+        values = [{"what": s.what, "value": s.value, **_place(s.place),
+                   "over": [_place(place) for place in s.over]} for s in stated]  # fmt: skip
+        click.echo(json.dumps({"marketplace": marketplace, "region": region, "category": category,
+                               "stated": values}, ensure_ascii=False))  # fmt: skip
         return
-    for one in stated:
-        click.echo(str(one))
+    for each in stated:
+        click.echo(str(each))
+
+
+def _view(
+    locales: ReadLocales, marketplace: str, region: str | None, folder: Path
+) -> ReadMarketplace:
+    known = {one.id: one for one in locales.marketplaces}
+    if marketplace not in known:
+        raise CommandError(
+            f"{folder} has no marketplace '{marketplace}'. {suggestion(marketplace, known, 'marketplace')}"
+        )
+    if region is None:
+        return known[marketplace]
+    regions = {one.region or "": one for one in locales.regions if one.id == marketplace}
+    if region not in regions:
+        raise CommandError(
+            f"marketplace '{marketplace}' has no region '{region}'. {suggestion(region, regions, 'region')}"
+        )
+    return regions[region]
+
+
+def _place(place: Place) -> dict[str, str | int]:
+    return {"file": place.file, "line": place.line, "column": place.column}
 
 
 @click.command()

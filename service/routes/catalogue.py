@@ -6,6 +6,7 @@ from flask import Response
 from flask_openapi3 import OpenAPI, Tag
 
 from catalog.marketplaces import Marketplace
+from rules.loading import MarketplaceLocale
 from service.parameters import SearchParameters
 from service.routes.reading import (
     LanguageQuery,
@@ -69,11 +70,8 @@ def register(app: OpenAPI) -> None:
 
 def marketplaces(query: LanguageQuery) -> Response:
     """All marketplaces."""
-
-    def answer(found: Marketplace) -> MarketplaceAnswer:
-        return marketplace_answer(found, query.language)
-
-    found = [answer(m.marketplace) for m in services().locales().marketplaces.values()]
+    every = services().locales().marketplaces.values()
+    found = [marketplace_answer(one.marketplace, query.language, _regions(one)) for one in every]
     return answered(MarketplacesAnswer(marketplaces=found), cache_s=CACHE_S)
 
 
@@ -81,7 +79,12 @@ def marketplace(path: MarketplacePath, query: LanguageQuery) -> Response:
     """One marketplace: languages, currency, time zone, sizes."""
     market = services().market(path.marketplace)
     language = language_of(market, query.language)
-    return answered(marketplace_answer(market.marketplace, language), cache_s=CACHE_S)
+    regions = _regions(services().locales().marketplaces[market.marketplace.id])
+    return answered(marketplace_answer(market.marketplace, language, regions), cache_s=CACHE_S)
+
+
+def _regions(found: MarketplaceLocale) -> dict[str, Marketplace]:
+    return {name: region.marketplace for name, region in found.regions.items()}
 
 
 def categories(path: MarketplacePath, query: LanguageQuery) -> Response:
@@ -119,7 +122,7 @@ def accessories(path: ProductPath, query: SearchParameters) -> Response:
 
 
 def _of_product(path: ProductPath, parameters: SearchParameters) -> Response:
-    market = services().market(path.marketplace)
+    market = services().market(path.marketplace, region=parameters.region)
     asked = Asked(
         market=market,
         parameters=parameters,

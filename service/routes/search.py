@@ -76,11 +76,12 @@ def search(path: MarketplacePath, query: SearchParameters) -> Response:
     """Search by a photo or a product."""
     del query  # validated by its schema; read again together with the body's values
     found = services()
-    market = found.market(path.marketplace)
+    found.market(path.marketplace)  # an unknown one is refused before the upload is read
     unit = read_unit(request, found.secret)
     upload = read_upload(request)
     values: dict[str, object] = {k: v if len(v) > 1 else v[0] for k, v in request.args.lists()}
     parameters = read_parameters({**values, **upload.values})
+    market = found.market(path.marketplace, region=parameters.region)
     asked = Asked(
         market=market,
         parameters=parameters,

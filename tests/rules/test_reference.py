@@ -73,7 +73,12 @@ def plain(node: Node, key: str = "") -> object:
 def test_the_editor_s_schema_accepts_the_real_files(file: str, real: Locales) -> None:
     judge = jsonschema.Draft202012Validator(editor_schema(file, real))
     judge.check_schema(judge.schema)
-    paths = list(LOCALES.glob(file)) + list(LOCALES.glob(f"*/{file}"))
+    patterns = {
+        "marketplace.yaml": ("??/marketplace.yaml",),
+        "languages/marketplace.yaml": ("marketplace.yaml", "languages/*/marketplace.yaml"),
+        "regions/marketplace.yaml": ("??/regions/*/marketplace.yaml",),
+    }.get(file, (file, f"*/{file}", f"*/*/*/{file}"))
+    paths = [path for pattern in patterns for path in LOCALES.glob(pattern)]
     assert paths
     for path in paths:
         root = parse_document(path.read_text("utf-8"), str(path)).root

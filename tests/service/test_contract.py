@@ -201,7 +201,7 @@ _VALUES = st.one_of(
 )
 _FILTERS = (
     "category", "min_price", "max_price", "size", "prime", "available", "colour", "gender", "sort",
-    "limit", "language", "explain", "object", "box", "accessories",
+    "limit", "language", "explain", "object", "box", "accessories", "region",
 )  # fmt: skip
 
 
