@@ -148,9 +148,9 @@ def read_rules(path: MarketplacePath) -> Response:
     found = services()
     market = found.market(path.marketplace).marketplace.id
     authorize("read", market)
-    version, contents = _current(found)
+    version, contents = current_contents(found)
     return answered(
-        RulesAnswer(marketplace=market, version=version, files=_of_marketplace(contents, market))
+        RulesAnswer(marketplace=market, version=version, files=of_marketplace(contents, market))
     )
 
 
@@ -159,8 +159,8 @@ def check_rules(path: MarketplacePath, body: Files) -> Response:
     found = services()
     market = found.market(path.marketplace).marketplace.id
     authorize("rules", market)
-    _, contents = _current(found)
-    findings = _check(_drafted(contents, market, body.files), found)
+    _, contents = current_contents(found)
+    findings = _check(drafted_contents(contents, market, body.files), found)
     own = [f for f in findings if f.file.startswith(f"{market}/")]
     return answered(
         CheckAnswer(
@@ -175,7 +175,7 @@ def publish_rules(path: MarketplacePath, body: Publication) -> Response:
     found = services()
     market = found.market(path.marketplace).marketplace.id
     holder = authorize("rules", market)
-    version, contents = _current(found)
+    version, contents = current_contents(found)
     if body.base != version:
         raise Problem(
             "conflict",
@@ -183,13 +183,13 @@ def publish_rules(path: MarketplacePath, body: Publication) -> Response:
             "Your draft was not lost: merge it with the current files and publish again.",
         )
     with tempfile.TemporaryDirectory(prefix="souk-draft-") as place:
-        folder = write_contents(_drafted(contents, market, body.files), Path(place))
+        folder = write_contents(drafted_contents(contents, market, body.files), Path(place))
         try:
             published = found.rules.publish(
                 folder, by=holder.name, reason=body.reason, at=found.clock()
             )
         except DocumentError as error:
-            raise _refused(error, folder) from None
+            raise refused(error, folder) from None
     found.tokens.record(holder, "rules:publish", market, body.reason, found.clock())
     return answered(_version(published))
 
@@ -234,7 +234,7 @@ def index() -> Response:
     )
 
 
-def _current(found: Services) -> tuple[str, dict[str, bytes]]:
+def current_contents(found: Services) -> tuple[str, dict[str, bytes]]:
     """The version that serves and its files: of the store, else of the folder."""
     published = found.rules.current()
     if published is not None:
@@ -242,7 +242,8 @@ def _current(found: Services) -> tuple[str, dict[str, bytes]]:
     return found.locales().version, dict(locale_contents(found.settings.locales))
 
 
-def _of_marketplace(contents: dict[str, bytes], market: str) -> dict[str, str]:
+def of_marketplace(contents: dict[str, bytes], market: str) -> dict[str, str]:
+    """The marketplace's own files by name."""
     prefix = f"{market}/"
     return {
         name.removeprefix(prefix): data.decode("utf-8", "replace")
@@ -251,7 +252,10 @@ def _of_marketplace(contents: dict[str, bytes], market: str) -> dict[str, str]:
     }
 
 
-def _drafted(contents: dict[str, bytes], market: str, files: dict[str, str]) -> dict[str, bytes]:
+def drafted_contents(
+    contents: dict[str, bytes], market: str, files: dict[str, str]
+) -> dict[str, bytes]:
+    """The contents with the draft's files in place. Problem `invalid-body` for a strange name."""
     for name, text in files.items():
         if name not in FILES:
             raise Problem("invalid-body", f"{name!r} is no locale file. Use {', '.join(FILES)}.")
@@ -271,8 +275,15 @@ def _within(finding: Finding, folder: Path) -> Finding:
     return replace(finding, file=finding.file.removeprefix(f"{folder}/"))
 
 
-def _refused(error: DocumentError, folder: Path) -> Problem:
-    findings = [_within(f, folder) for f in error.findings if f.severity == "error"]
+def _shortened(finding: Finding) -> Finding:
+    """Marketplace and file name alone."""
+    return replace(finding, file="/".join(Path(finding.file).parts[-2:]))
+
+
+def refused(error: DocumentError, folder: Path | None = None) -> Problem:
+    """The findings as a problem, their places without the folder that the draft lay in."""
+    errors = [f for f in error.findings if f.severity == "error"]
+    findings = [_within(f, folder) if folder else _shortened(f) for f in errors]
     return Problem(
         "rules-refused",
         f"{len(findings)} problems. First: {findings[0]}",

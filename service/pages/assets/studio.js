@@ -1,206 +1,221 @@
-// The merchandiser's studio: a draft is kept in this browser until it is published or discarded.
+// The merchandiser's studio: edit, check while typing, preview, publish with a reason, go back.
 
-import { ProblemError, getJson } from "./api.js";
-import { node } from "./cards.js";
+import { getJson } from "./api.js";
+import { by, fill, node } from "./dom.js";
+import { draftsOf, drop, keep } from "./drafts.js";
+import { Editor } from "./editor.js";
+import { label, speak } from "./labels.js";
+import { settle } from "./merging.js";
+import { diffView, showHistory } from "./rule_history.js";
+import { listenForPreview } from "./rule_preview.js";
+import { admin, askForToken, clearProblem, session, showProblem, signedIn } from "./session.js";
+import { tabs } from "./tabs.js";
+import { theme } from "./theme.js";
 
-const by = (id) => document.getElementById(id);
-const CHECK_AFTER_MS = 500;
-const state = { token: sessionStorage.getItem("souk-token") || "", market: "", base: "", published: {}, file: "merchandising.yaml", timer: null, checking: null };
+const CHECK_AFTER_MS = 400;
+const FILES = ["merchandising.yaml", "accessories.yaml", "categories.yaml", "examples.yaml", "marketplace.yaml"];
+
+const state = { markets: [], market: null, language: "en", base: "", published: {}, file: FILES[0], timer: null, checking: null, findings: [], schemas: {} };
+const editor = new Editor(by("editor"), { changed: edited, moved: showCurrent });
+const showTab = tabs(by("side-tabs"), chooseTab);
 
 start();
 
 async function start() {
-  const { marketplaces } = await getJson("/v1/marketplaces");
-  by("marketplace").append(...marketplaces.map((m) => node("option", { value: m.id }, m.name)));
-  by("marketplace").onchange = () => state.token && open();
-  by("file").onchange = () => showFile(by("file").value);
-  by("sign-in").onsubmit = (event) => {
-    event.preventDefault();
-    state.token = by("token").value.trim();
-    open();
-  };
-  by("leave").onclick = () => {
-    sessionStorage.removeItem("souk-token");
-    location.reload();
-  };
-  by("text").oninput = () => {
-    keepDraft();
-    showGutter();
-    clearTimeout(state.timer);
-    state.timer = setTimeout(check, CHECK_AFTER_MS);
-  };
-  by("text").onscroll = () => { by("gutter").scrollTop = by("text").scrollTop; };
-  by("publish").onsubmit = publish;
-  by("discard").onclick = () => {
-    localStorage.removeItem(draftKey());
-    showFile(state.file);
-  };
-  if (state.token) open();
-}
-
-function admin(path, body) {
-  const headers = { Authorization: `Bearer ${state.token}` };
-  const url = `/v1/admin/${state.market}/${path}`;
-  if (body === undefined) return getJson(url, { headers });
-  return getJson(url, { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) });
-}
-
-async function open() {
-  state.market = by("marketplace").value;
-  by("problem").hidden = true;
+  theme();
+  const wanted = new URLSearchParams(location.search);
+  state.language = wanted.get("language") || "en-IN";
+  await speak(state.language);
   try {
-    const answer = await admin("rules");
-    state.base = answer.version;
-    state.published = answer.files;
+    state.markets = (await getJson("/v1/marketplaces")).marketplaces;
   } catch (error) {
-    return showProblem(error);
+    return showProblem(error, node("button", { type: "button", onclick: () => location.reload() }, label("retry")));
   }
-  sessionStorage.setItem("souk-token", state.token);
-  by("sign-in").hidden = true;
-  by("leave").hidden = false;
-  by("desk").hidden = false;
-  by("file").replaceChildren(...Object.keys(state.published).sort().map((name) => node("option", { value: name }, name)));
-  showFile(state.published[state.file] ? state.file : by("file").value);
-  return showHistory();
+  const tags = [...new Set(state.markets.flatMap((m) => m.languages))].sort();
+  fill(by("marketplace"), state.markets.map((m) => [m.id, m.name]), wanted.get("marketplace") || "in");
+  fill(by("language"), tags.map((tag) => [tag, new Intl.DisplayNames([tag], { type: "language" }).of(tag)]), state.language);
+  listen();
+  if (session.token) await open();
+  else by("sign-in").hidden = false;
+  return undefined;
 }
 
-const draftKey = (file = state.file) => `souk-draft:${state.market}:${file}`;
-
-function keepDraft() {
-  const text = by("text").value;
-  if (text === state.published[state.file]) localStorage.removeItem(draftKey());
-  else localStorage.setItem(draftKey(), JSON.stringify({ base: state.base, text }));
+function listen() {
+  askForToken(open);
+  by("marketplace").onchange = () => session.token && open();
+  by("language").onchange = async () => {
+    state.language = by("language").value;
+    await speak(state.language);
+    if (!by("desk").hidden) await open();
+  };
+  by("publish").onsubmit = publish;
+  by("discard").onclick = discard;
+  listenForPreview(() => ({ market: state.market, files: texts() }));
+  addEventListener("beforeunload", () => clearTimeout(state.timer));
 }
 
-function drafts() {
-  const found = {};
-  for (const name of Object.keys(state.published)) {
-    const kept = localStorage.getItem(draftKey(name));
-    if (kept) found[name] = JSON.parse(kept);
+/** Reads what is in force; drafts stay as they are. */
+async function open() {
+  state.market = state.markets.find((m) => m.id === by("marketplace").value);
+  history.replaceState(null, "", `?${new URLSearchParams({ marketplace: state.market.id, language: state.language })}`);
+  try {
+    const answer = await admin(`${state.market.id}/rules`);
+    Object.assign(state, { base: answer.version, published: answer.files });
+    signedIn();
+    clearProblem();
+    by("desk").hidden = false;
+    showFiles();
+    await showFile(state.published[state.file] === undefined ? Object.keys(state.published)[0] : state.file);
+    await showHistory(state.market, state.language, goBack);
+  } catch (error) {
+    showProblem(error);
   }
-  return found;
 }
 
-function showFile(name) {
+const drafts = () => draftsOf(state.market.id, Object.keys(state.published));
+const texts = () => Object.fromEntries(Object.entries(drafts()).map(([name, draft]) => [name, draft.text]));
+
+function showFiles() {
+  const changed = drafts();
+  by("files").replaceChildren(
+    ...FILES.filter((name) => state.published[name] !== undefined).map((name) => {
+      const wrong = state.findings.filter((one) => nameOf(one) === name && one.severity === "error").length;
+      return node("button", { type: "button", class: "file", "aria-pressed": String(name === state.file), onclick: () => showFile(name) }, name.replace(".yaml", ""), changed[name] ? node("span", { class: "dot-changed", title: label("s_draft") }, "●") : null, wrong ? node("span", { class: "wrong" }, String(wrong)) : null);
+    }),
+  );
+}
+
+async function showFile(name, place) {
   state.file = name;
-  by("file").value = name;
-  const draft = drafts()[name];
-  by("text").value = draft ? draft.text : state.published[name];
-  showGutter();
-  check();
+  editor.set(drafts()[name]?.text ?? state.published[name], name);
+  showFiles();
+  editor.mark(own());
+  if (place) editor.goTo(place);
+  state.schemas[name] ||= (await admin(`${state.market.id}/rules/schemas/${name}`)).definition;
+  editor.schema = state.schemas[name];
+  await check();
 }
 
-function showGutter() {
-  const lines = by("text").value.split("\n").length;
-  by("gutter").textContent = Array.from({ length: lines }, (_, i) => i + 1).join("\n");
+function edited(text) {
+  const kept = drafts()[state.file];
+  if (text === state.published[state.file]) drop(state.market.id, state.file);
+  else keep(state.market.id, state.file, { base: kept?.base ?? state.base, was: kept?.was ?? state.published[state.file], text });
+  by("publish-button").disabled = true;
+  clearTimeout(state.timer);
+  state.timer = setTimeout(check, CHECK_AFTER_MS);
 }
+
+const nameOf = (finding) => finding.file.split("/").pop();
+const own = () => state.findings.filter((one) => nameOf(one) === state.file);
 
 async function check() {
-  const files = Object.fromEntries(Object.entries(drafts()).map(([name, draft]) => [name, draft.text]));
-  by("state").textContent = "Checking…";
-  by("publish-button").disabled = true;
+  const files = texts();
   const mine = Symbol("check");
   state.checking = mine;
+  by("state").textContent = label("s_checking");
   try {
-    const answer = await admin("rules:check", { files });
+    const answer = await admin(`${state.market.id}/rules:check`, { files });
     if (state.checking !== mine) return;
+    clearProblem();
+    state.findings = answer.findings;
     const changed = Object.keys(files).length;
-    const draft = changed ? `Draft in ${Object.keys(files).join(", ")}` : "No draft";
-    by("state").textContent = `${draft}: ${answer.ok ? "no errors" : "errors"}. Version ${state.base} serves.`;
+    by("state").textContent = changed ? label(answer.ok ? "s_draft_ok" : "s_draft_wrong", { files: Object.keys(files).join(", ") }) : label("s_no_draft", { version: state.base });
+    by("state").dataset.state = answer.ok ? "good" : "bad";
     by("publish-button").disabled = !changed || !answer.ok;
+    by("discard").disabled = !changed;
+    by("finding-count").textContent = answer.findings.length || "";
     by("findings").replaceChildren(...answer.findings.map(showFinding));
+    by("no-findings").hidden = answer.findings.length > 0;
+    by("changes").replaceChildren(...Object.entries(files).map(([name, text]) => diffView(name, state.published[name], text)));
+    editor.mark(own());
+    showFiles();
   } catch (error) {
+    by("state").textContent = "";
     showProblem(error);
   }
 }
 
 function showFinding(finding) {
-  const jump = node("button", { type: "button", onclick: () => goTo(finding) }, `${finding.file}:${finding.line}:${finding.column}`);
-  return node("li", { class: finding.severity }, jump, ` ${finding.code}${finding.rule ? ` in '${finding.rule}'` : ""}: ${finding.found}. `, node("strong", {}, finding.fix));
+  const jump = node("button", { type: "button", class: "quiet", onclick: () => goTo(finding) }, `${nameOf(finding)}:${finding.line}:${finding.column}`);
+  const head = node("div", {}, node("span", { class: `severity ${finding.severity}` }, label(`s_${finding.severity}`)), jump, node("code", {}, finding.code), finding.rule ? ` ${finding.rule}` : "");
+  return node("li", { class: finding.severity, "data-line": `${nameOf(finding)}:${finding.line}` }, head, node("p", {}, finding.found), node("p", { class: "fix" }, finding.fix));
 }
 
-function goTo(finding) {
-  const name = finding.file.split("/").pop();
-  if (name !== state.file && state.published[name] !== undefined) showFile(name);
-  const text = by("text");
-  const lines = text.value.split("\n");
-  const at = lines.slice(0, finding.line - 1).reduce((sum, line) => sum + line.length + 1, 0) + finding.column - 1;
-  text.focus();
-  text.setSelectionRange(at, at + Math.max(1, (lines[finding.line - 1] || "").length - finding.column + 1));
-  text.scrollTop = Math.max(0, (finding.line - 8) * 19.5);
+async function goTo(finding) {
+  const name = nameOf(finding);
+  if (name !== state.file && state.published[name] !== undefined) return showFile(name, finding);
+  return editor.goTo(finding);
+}
+
+function showCurrent(line) {
+  for (const row of by("findings").children) row.classList.toggle("here", row.dataset.line === `${state.file}:${line}`);
+}
+
+function chooseTab(name) {
+  showTab(name);
 }
 
 async function publish(event) {
   event.preventDefault();
   const found = drafts();
-  const files = Object.fromEntries(Object.entries(found).map(([name, draft]) => [name, draft.text]));
-  const bases = Object.values(found).map((draft) => draft.base);
-  const base = bases.find((one) => one !== state.base) || state.base;
+  const stale = Object.values(found).some((draft) => draft.base !== state.base);
+  if (stale) return mergeWithCurrent(found);
   try {
-    const made = await admin("rules:publish", { files, base, reason: by("reason").value });
-    for (const name of Object.keys(files)) localStorage.removeItem(draftKey(name));
+    const made = await admin(`${state.market.id}/rules:publish`, { files: texts(), base: state.base, reason: by("reason").value });
+    for (const name of Object.keys(found)) drop(state.market.id, name);
     by("reason").value = "";
     await open();
-    by("state").textContent = `Version ${made.version} is published.`;
+    by("state").textContent = label("s_published", { version: made.version });
+  } catch (error) {
+    if (error.kind === "conflict") return showProblem(error, node("button", { type: "button", class: "primary", onclick: () => mergeWithCurrent(drafts()) }, label("s_compare")));
+    return showProblem(error);
+  }
+  return undefined;
+}
+
+/** Brings each draft onto the version in force; only places that both changed are asked about. */
+async function mergeWithCurrent(found) {
+  try {
+    const answer = await admin(`${state.market.id}/rules`);
+    const disputed = Object.fromEntries(Object.entries(found).map(([name, draft]) => [name, { was: draft.was, mine: draft.text, theirs: answer.files[name] }]));
+    const merged = await settle(disputed);
+    if (!merged) return;
+    for (const [name, text] of Object.entries(merged)) {
+      if (text === answer.files[name]) drop(state.market.id, name);
+      else keep(state.market.id, name, { base: answer.version, was: answer.files[name], text });
+    }
+    await open();
   } catch (error) {
     showProblem(error);
   }
 }
 
-async function showHistory() {
-  const { versions } = await admin("rules/history");
-  by("history").replaceChildren(
-    ...versions.map((row, place) =>
-      node("li", {}, `${row.version} · ${row.kind} · ${row.by} · ${new Date(row.at).toLocaleString()} · ${row.reason} `,
-        place > 0 && row.version !== versions[0].version ? node("button", { type: "button", onclick: () => goBack(row.version) }, "Roll back to this") : null)),
-  );
+async function discard() {
+  if (!(await askReason(label("s_discard_sure"), { reason: false }))) return;
+  for (const name of Object.keys(drafts())) drop(state.market.id, name);
+  await open();
 }
 
 async function goBack(version) {
-  const reason = window.prompt(`Why go back to ${version}?`);
+  const reason = await askReason(label("s_back_sure", { version }), { reason: true });
   if (!reason) return;
   try {
-    await admin("rules:rollback", { to: version, reason });
+    await admin(`${state.market.id}/rules:rollback`, { to: version, reason });
     await open();
   } catch (error) {
     showProblem(error);
   }
 }
 
-function showProblem(error) {
-  const box = by("problem");
-  if (!(error instanceof ProblemError)) {
-    box.replaceChildren(node("strong", {}, String(error.message || error)));
-  } else if (error.problem.type === "lost") {
-    box.replaceChildren(node("strong", {}, "The server cannot be reached. Your draft is kept in this browser: try again."));
-  } else {
-    const expired = error.problem.status === 401;
-    box.replaceChildren(
-      node("strong", {}, expired ? "Your token is not in force. Sign in again; your draft is kept in this browser." : error.problem.detail),
-      node("p", {}, error.problem.fix || ""),
-      error.problem.type === "/problems/conflict" ? node("button", { type: "button", onclick: rebase }, "Compare with the current version") : "",
-    );
-    if (expired) by("sign-in").hidden = false;
-  }
-  box.hidden = false;
-}
-
-/** Takes the newer version as the base and keeps the draft, so that the next check shows both. */
-async function rebase() {
-  by("publish-button").disabled = true;
-  const kept = drafts();
-  await open();
-  for (const [name, draft] of Object.entries(kept)) {
-    localStorage.setItem(draftKey(name), JSON.stringify({ base: state.base, text: draft.text }));
-  }
-  const theirs = state.published[state.file].split("\n");
-  const mine = (kept[state.file]?.text || "").split("\n");
-  const differing = theirs.filter((line) => !mine.includes(line));
-  by("problem").replaceChildren(
-    node("strong", {}, `${differing.length} lines of the current version are not in your draft:`),
-    node("pre", {}, differing.slice(0, 40).join("\n")),
-    node("p", {}, "Take over what you need, then publish again."),
-  );
-  by("problem").hidden = false;
-  showFile(state.file);
+/** A question in a dialog; resolves to the reason, to true when none is asked for, or to null. */
+function askReason(question, { reason }) {
+  const dialog = by("ask");
+  const input = reason ? node("input", { id: "ask-reason", required: true, minlength: 3, maxlength: 500, "aria-label": label("s_reason"), placeholder: label("s_reason_hint") }) : null;
+  return new Promise((done) => {
+    const form = node("form", { method: "dialog", onsubmit: () => { dialog.returnValue = "yes"; } }, node("p", { id: "ask-title" }, question), input, node("div", { class: "buttons" }, node("button", { class: "primary", value: "yes" }, label("s_yes")), node("button", { type: "button", onclick: () => dialog.close("") }, label("s_no"))));
+    dialog.replaceChildren(form);
+    dialog.returnValue = "";
+    dialog.onclose = () => done(dialog.returnValue === "yes" ? (input?.value ?? true) : null);
+    dialog.showModal();
+  });
 }

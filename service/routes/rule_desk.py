@@ -1,0 +1,230 @@
+"""What an editor of rules needs beside reading and publishing: schemas, old versions, previews."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from flask_openapi3 import OpenAPI, Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from catalog.search import Filters
+from documents.findings import DocumentError
+from rules.editor_schema import FILES as SCHEMAS
+from rules.editor_schema import editor_schema
+from rules.versions import UnknownVersionError, load_contents
+from service.parameters import SearchParameters
+from service.problems import Problem
+from service.routes.admin import (
+    Files,
+    RulesAnswer,
+    authorize,
+    current_contents,
+    drafted_contents,
+    of_marketplace,
+    refused,
+)
+from service.routes.reading import MarketplacePath, answered, documented, language_of, services
+from service.searching import Asked, run_search
+from service.services import Services
+from service.stages import Market
+from service.wire import ItemAnswer, SearchAnswer, SlotAnswer
+
+TAG = Tag(name="admin", description="Rules, products and the index; needs a token.")
+PAGE = 12
+"""Products of one previewed page."""
+MOST_REPLAYED = 24
+
+
+class VersionPath(MarketplacePath):
+    version: str = Field(max_length=64)
+
+
+class SchemaPath(MarketplacePath):
+    file: str = Field(max_length=64)
+
+
+class Preview(Files):
+    """A draft, and what to search with under it: a photo, a product, or popular products."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    photo: str | None = Field(default=None, description="A picture in base64.")
+    product_id: str | None = Field(default=None, max_length=128)
+    popular: int = Field(
+        default=0, ge=0, le=MOST_REPLAYED, description="Replay this many popular products."
+    )
+
+
+class PreviewSide(BaseModel):
+    results: list[ItemAnswer]
+    accessories: list[SlotAnswer]
+
+
+class PreviewPage(BaseModel):
+    """One search under the rules that serve and under the draft."""
+
+    query: str = Field(description="The product searched with; empty for a photo.")
+    title: str
+    before: PreviewSide
+    after: PreviewSide
+    changed: int = Field(description="Positions of the page, and accessory slots, that differ.")
+
+
+class PreviewAnswer(BaseModel):
+    pages: list[PreviewPage]
+    changed: int = Field(description="Pages that differ.")
+
+
+class SchemaAnswer(BaseModel):
+    file: str
+    definition: dict[str, Any] = Field(description="JSON Schema of the file.")
+
+
+def register(app: OpenAPI) -> None:
+    guarded: dict[str, Any] = {"tags": [TAG], "security": [{"token": []}]}
+    refusals = ("unauthorized", "forbidden", "unknown-marketplace")
+    root = "/v1/admin/<string:marketplace>/rules"
+    app.get(
+        f"{root}/versions/<version>",
+        responses=documented(RulesAnswer, *refusals, "conflict"),
+        **guarded,
+    )(read_version)
+    app.get(f"{root}/schemas/<file>", responses=documented(SchemaAnswer, *refusals), **guarded)(
+        schema
+    )
+    app.post(
+        f"{root}:preview",
+        responses=documented(
+            PreviewAnswer,
+            *refusals,
+            "invalid-body",
+            "rules-refused",
+            "unknown-product",
+            "no-photo",
+            "not-an-image",
+            "bad-image",
+            "photo-too-large",
+            "busy",
+        ),
+        **guarded,
+    )(preview)
+
+
+def read_version(path: VersionPath) -> Response:
+    """The marketplace's files as an older version held them."""
+    found = services()
+    market = found.market(path.marketplace).marketplace.id
+    authorize("read", market)
+    try:
+        contents = dict(found.rules.contents(path.version))
+    except UnknownVersionError as error:
+        raise Problem("conflict", str(error)) from None
+    files = of_marketplace(contents, market)
+    return answered(RulesAnswer(marketplace=market, version=path.version, files=files))
+
+
+def schema(path: SchemaPath) -> Response:
+    """What a file may hold, for completion in an editor."""
+    found = services()
+    authorize("read", found.market(path.marketplace).marketplace.id)
+    if path.file not in SCHEMAS:
+        raise Problem("invalid-body", f"{path.file!r} is no locale file. Use {', '.join(SCHEMAS)}.")
+    definition = dict(editor_schema(path.file, found.locales()))
+    return answered(SchemaAnswer(file=path.file, definition=definition))
+
+
+def preview(path: MarketplacePath, body: Preview) -> Response:
+    """The same searches under the rules that serve and under the draft; nothing is published."""
+    found = services()
+    before = found.market(path.marketplace)
+    authorize("rules", before.marketplace.id)
+    after = _drafted_market(found, before.marketplace.id, body.files)
+    with found.door.enter():
+        pages = [
+            _page(found, before, after, product, photo)
+            for product, photo in _queries(found, before, body)
+        ]
+    return answered(PreviewAnswer(pages=pages, changed=sum(page.changed > 0 for page in pages)))
+
+
+def _drafted_market(found: Services, market: str, files: Mapping[str, str]) -> Market:
+    """Problem `rules-refused` where the draft has errors."""
+    _, contents = current_contents(found)
+    try:
+        locales = load_contents(drafted_contents(contents, market, dict(files)))
+    except DocumentError as error:
+        raise refused(error) from None
+    one = locales.marketplaces[market]
+    return Market(
+        marketplace=one.marketplace,
+        tree=one.tree,
+        concepts=locales.concepts,
+        accessories=one.accessories,
+        campaigns=one.campaigns,
+        rules_version="draft",
+    )
+
+
+def _queries(found: Services, market: Market, body: Preview) -> list[tuple[str, bytes | None]]:
+    if body.photo is not None:
+        try:
+            return [("", base64.b64decode(body.photo, validate=True))]
+        except binascii.Error:
+            raise Problem("invalid-body", "`photo` is no base64.") from None
+    if body.product_id is not None:
+        return [(body.product_id, None)]
+    if body.popular:
+        hits = found.index.get().browse(Filters(marketplace=market.marketplace.id), body.popular)
+        return [(candidate.product_id, None) for candidate in hits.candidates]
+    raise Problem("no-photo", "A preview needs a photo, a product_id or popular.")
+
+
+def _page(
+    found: Services, before: Market, after: Market, product: str, photo: bytes | None
+) -> PreviewPage:
+    answers = [_answer(found, market, product, photo) for market in (before, after)]
+    sides = [PreviewSide(results=a.results, accessories=a.accessories) for a in answers]
+    return PreviewPage(
+        query=product,
+        title=_title(found, before, product),
+        before=sides[0],
+        after=sides[1],
+        changed=_differences(*sides),
+    )
+
+
+def _answer(found: Services, market: Market, product: str, photo: bytes | None) -> SearchAnswer:
+    parameters = SearchParameters(product_id=product or None, limit=PAGE, explain=False)
+    asked = Asked(
+        market=market,
+        parameters=parameters,
+        language=language_of(market, None),
+        now=found.clock(),
+        photo=photo,
+    )
+    return run_search(asked, found).answer
+
+
+def _title(found: Services, market: Market, product: str) -> str:
+    if not product:
+        return ""
+    known = found.index.get().get(market.marketplace.id, [product])
+    return next(iter(known[0].listing.product.titles.values()), product) if known else product
+
+
+def _differences(before: PreviewSide, after: PreviewSide) -> int:
+    ids = [[item.product_id for item in side.results] for side in (before, after)]
+    longest = max(map(len, ids))
+    padded = [[*one, *[""] * (longest - len(one))] for one in ids]
+    moved = sum(a != b for a, b in zip(*padded, strict=True))
+    slots = [
+        {s.slot: tuple(i.product_id for i in s.results) for s in side.accessories}
+        for side in (before, after)
+    ]
+    changed = sum(slots[0].get(s) != slots[1].get(s) for s in {*slots[0], *slots[1]})
+    order = list(slots[0]) != list(slots[1]) and not changed
+    return moved + changed + int(order)

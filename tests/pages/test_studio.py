@@ -1,0 +1,240 @@
+"""The merchandiser's stories, walked in a real browser in English and German."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.services import Services
+from service.tokens import Role
+from tests.pages.shop import fake_shop, serving
+from tests.service.fakes import NOW
+
+pytestmark = pytest.mark.browser
+
+both = pytest.mark.parametrize("language", ["en-IN", "de-DE"])
+SAID = {
+    "en-IN": {"ok": "no errors", "lost": "cannot be reached", "expired": "session has ended"},
+    "de-DE": {"ok": "keine Fehler", "lost": "nicht erreichbar", "expired": "Sitzung ist beendet"},
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> tuple[str, Services]:
+    """A shop of its own: publishing changes what is in force."""
+    services = fake_shop(tmp_path)
+    with serving(services) as url:
+        yield url, services
+
+
+@pytest.fixture
+def enter(page: Page, shop: tuple[str, Services]) -> Callable[[str], str]:
+    """Signs in to the studio in a language; returns the token."""
+    url, services = shop
+
+    def signed_in(language: str) -> str:
+        token = services.tokens.create(
+            name="Asha", role=Role.MERCHANDISER, marketplaces=("in",), now=NOW, days=1
+        )
+        page.goto(f"{url}/studio?marketplace=in&language={language}")
+        page.fill("#token", token)
+        page.click("#sign-in button")
+        expect(page.locator("#text")).to_be_visible()
+        expect(page.locator("#state")).not_to_be_empty()
+        return token
+
+    return signed_in
+
+
+def type_over(page: Page, text: str) -> None:
+    page.fill("#text", text)
+
+
+def publish(page: Page, reason: str) -> None:
+    page.click("#tab-publish")
+    expect(page.locator("#publish-button")).to_be_enabled()
+    page.fill("#reason", reason)
+    page.click("#publish-button")
+
+
+def theirs(page: Page, shop: tuple[str, Services], token: str, text: str) -> None:
+    """Somebody else publishes meanwhile."""
+    url, services = shop
+    answer = page.request.post(
+        f"{url}/v1/admin/in/rules:publish",
+        data={
+            "files": {"merchandising.yaml": text},
+            "base": services.rules.current() or services.locales().version,
+            "reason": "somebody else's change",
+        },
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.ok, answer.text()
+
+
+@both
+def test_typing_is_checked_at_line_and_column_with_a_guess(
+    page: Page, enter: Callable[[str], str], language: str, complaints: list[str]
+) -> None:
+    enter(language)
+    text = page.input_value("#text")
+    type_over(page, text.replace("owner:", "ownr:", 1))
+    expect(page.locator("#findings li").first).to_contain_text("'owner'")
+    line = text[: text.index("owner:")].count("\n") + 1
+    expect(page.locator(f"#findings [data-line='merchandising.yaml:{line}']")).to_be_visible()
+    expect(page.locator(".gutter .error")).to_have_text(str(line))
+    page.locator("#findings li button").first.click()
+    assert page.evaluate("document.querySelector('#text').selectionStart") == text.index("owner:")
+    page.click("#tab-publish")
+    expect(page.locator("#publish-button")).to_be_disabled()
+    page.reload()
+    expect(page.locator("#text")).to_have_value(text.replace("owner:", "ownr:", 1))
+    type_over(page, text + "\n# fine\n")
+    expect(page.locator("#state")).to_contain_text(SAID[language]["ok"])
+    assert complaints == []
+
+
+def test_a_conflict_of_two_rules_stands_at_both(page: Page, enter: Callable[[str], str]) -> None:
+    enter("en-IN")
+    rule = (
+        "  - id: {id}\n    owner: menswear\n    reason: A pin of its own.\n    priority: 50\n"
+        "    actions:\n      - pin: {{product: {product}}}\n        at: 1\n"
+    )
+    both_pins = rule.format(id="pin-a", product="kurti-1") + rule.format(id="pin-b", product="kurti-2")
+    type_over(page, "campaigns:\n" + both_pins)
+    findings = page.locator("#findings li")
+    expect(findings.filter(has_text="pin-a")).not_to_have_count(0)
+    expect(findings.filter(has_text="pin-b")).not_to_have_count(0)
+    marked = page.locator(".gutter .error, .gutter .warning")
+    expect(marked).not_to_have_count(1)
+
+
+def test_keys_and_values_complete(page: Page, enter: Callable[[str], str]) -> None:
+    enter("en-IN")
+    type_over(page, "campaigns:\n  - id: a\n    ")
+    page.keyboard.type("rea")
+    expect(page.locator("#completion li").first).to_contain_text("reason")
+    page.keyboard.press("Enter")
+    assert page.input_value("#text").endswith("    reason: ")
+    page.keyboard.type("x\n    when: {concepts: [sar")
+    expect(page.locator("#completion li").first).to_contain_text("saree")
+    page.keyboard.press("Tab")
+    assert page.input_value("#text").endswith("[saree")
+
+
+@both
+def test_a_draft_is_previewed_published_and_rolled_back(
+    page: Page, enter: Callable[[str], str], kurti: Path, language: str, complaints: list[str]
+) -> None:
+    enter(language)
+    text = page.input_value("#text")
+    campaign = (
+        "campaigns:\n  - id: pin-one\n    owner: womens-ethnic\n    reason: It leads today.\n"
+        "    priority: 90\n    when: {concepts: [kurti]}\n    actions:\n"
+        "      - pin: {product: kurti-22}\n        at: 1\n"
+    )
+    type_over(page, text.replace("campaigns:\n", campaign, 1))
+    expect(page.locator("#state")).to_contain_text(SAID[language]["ok"])
+    page.click("#tab-preview")
+    page.set_input_files("#preview-photo", kurti)
+    columns = page.locator("#preview-sides .side-column")
+    expect(columns.nth(1).locator("li").first).to_contain_text("kurti 22")
+    expect(columns.nth(1).locator("li").first).to_contain_text("pin-one")
+    expect(columns.nth(0).locator("li").first).not_to_contain_text("kurti 22")
+    page.click("#preview-popular")
+    expect(page.locator("#preview-list .chip")).to_have_count(12)
+    publish(page, "Kurti of the day")
+    expect(page.locator("#publish-button")).to_be_disabled()
+    page.click("#tab-history")
+    expect(page.locator("#history li")).to_have_count(1)
+    expect(page.locator("#history li").first).to_contain_text("Kurti of the day")
+    type_over(page, text + "\n# later\n")
+    publish(page, "Only a remark")
+    page.click("#tab-history")
+    expect(page.locator("#history li")).to_have_count(2)
+    page.locator("#history summary").first.click()
+    expect(page.locator("#history .diff .new").first).to_be_visible()
+    page.locator("#history .quiet").click()
+    page.fill("#ask-reason", "The pin was right")
+    page.locator("#ask .primary").click()
+    expect(page.locator("#history li")).to_have_count(3)
+    expect(page.locator("#text")).to_have_value(text.replace("campaigns:\n", campaign, 1))
+    assert complaints == []
+
+
+def test_two_people_in_different_places_are_merged(
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str]
+) -> None:
+    token = enter("en-IN")
+    text = page.input_value("#text")
+    type_over(page, text + "\n# mine at the end\n")
+    theirs(page, shop, token, "# theirs at the top\n" + text)
+    publish(page, "my change")
+    expect(page.locator("#problem")).to_contain_text("Somebody else")
+    page.locator("#problem .primary").click()
+    expect(page.locator("#merge")).to_contain_text("fit together")
+    page.locator("#merge .primary").click()
+    expect(page.locator("#text")).to_have_value(
+        "# theirs at the top\n" + text + "\n# mine at the end\n"
+    )
+    publish(page, "both changes")
+    page.click("#tab-history")
+    expect(page.locator("#history li")).to_have_count(2)
+
+
+def test_two_people_in_one_place_choose_and_nothing_is_lost(
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str]
+) -> None:
+    token = enter("en-IN")
+    text = page.input_value("#text")
+    type_over(page, "# mine\n" + text)
+    theirs(page, shop, token, "# theirs\n" + text)
+    publish(page, "my change")
+    page.locator("#problem .primary").click()
+    expect(page.locator("#merge .clash")).to_have_count(1)
+    page.locator("#merge input[value=both]").check()
+    page.locator("#merge .primary").click()
+    expect(page.locator("#text")).to_have_value("# theirs\n# mine\n" + text)
+
+
+@both
+def test_a_lost_server_and_an_ended_session_keep_the_draft(
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str], language: str
+) -> None:
+    enter(language)
+    text = page.input_value("#text")
+    page.route("**/v1/admin/**", lambda route: route.abort())
+    type_over(page, "# kept\n" + text)
+    expect(page.locator("#problem")).to_contain_text(SAID[language]["lost"])
+    page.unroute("**/v1/admin/**")
+    _, services = shop
+    for held in services.tokens.listed():
+        services.tokens.revoke(held.id, now=NOW)
+    type_over(page, "# kept twice\n" + text)
+    expect(page.locator("#problem")).to_contain_text(SAID[language]["expired"])
+    expect(page.locator("#sign-in")).to_be_visible()
+    enter(language)
+    expect(page.locator("#text")).to_have_value("# kept twice\n" + text)
+
+
+def test_a_refused_rule_says_where_and_publishes_nothing(
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str]
+) -> None:
+    """The server checks again: a draft that went wrong after the last check is refused there."""
+    enter("en-IN")
+    text = page.input_value("#text")
+    type_over(page, text + "\n# fine\n")
+    page.click("#tab-publish")
+    expect(page.locator("#publish-button")).to_be_enabled()
+    wrong = {"base": shop[1].locales().version, "was": text, "text": text.replace("owner:", "ownr:", 1)}
+    page.evaluate(
+        "draft => localStorage.setItem('souk-draft:in:merchandising.yaml', JSON.stringify(draft))", wrong
+    )
+    page.fill("#reason", "goes wrong")
+    page.click("#publish-button")
+    expect(page.locator("#problem li").first).to_contain_text("merchandising.yaml:")
+    assert shop[1].rules.current() is None
+    expect(page.locator("#text")).to_have_value(text + "\n# fine\n")
