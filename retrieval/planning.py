@@ -27,6 +27,8 @@ class Fit:
     at_listings: int
     ms_per_doubling: float
     """What twice the listings in a shard add."""
+    ms_per_shard: float = 0.0
+    """What every further shard adds to one search: its answer is fetched and merged."""
 
 
 ONE_NODE = Fit(disk_bytes_per_listing=1574, search_ms=13.0, at_listings=20_000, ms_per_doubling=1.0)
@@ -43,7 +45,7 @@ class ClusterPlan:
     disk_gib: float
     nodes: int
     search_ms: float
-    """Of the slowest shard; all shards of a marketplace are searched at once."""
+    """All shards of a marketplace are searched at once, then their answers are merged."""
     first_limit: str
 
 
@@ -56,9 +58,10 @@ def plan_cluster(
     memory = products * MEMORY_BYTES_PER_LISTING * copies / 2**30
     disk = products * fit.disk_bytes_per_listing * copies / 2**30
     doublings = math.log2(max(1.0, products / shards / fit.at_listings))
-    search_ms = fit.search_ms + doublings * fit.ms_per_doubling
+    shard_ms = fit.search_ms + doublings * fit.ms_per_doubling
+    search_ms = shard_ms + (shards - 1) * fit.ms_per_shard
     # each search occupies one core of one copy of every shard
-    cores = queries_per_s * shards * search_ms / 1000
+    cores = queries_per_s * shards * shard_ms / 1000
     by_memory = math.ceil(memory / (node_memory_gib * MEMORY_SHARE))
     by_cores = math.ceil(cores / node_cores)
     return ClusterPlan(

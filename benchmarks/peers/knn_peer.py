@@ -9,6 +9,7 @@ All libraries run on one thread. `effort` is the beam of a graph search; exact o
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from typing import Any, Protocol
@@ -135,6 +136,11 @@ def passing(data: Any, wanted: dict[str, Any]) -> np.ndarray | None:
     return np.logical_and.reduce(parts) if parts else None
 
 
+def peak_bytes() -> int:
+    """The most memory that this process held; Linux counts in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def main() -> None:
     library = LIBRARIES[sys.argv[1]]()
     with np.load(sys.argv[2]) as stored:
@@ -145,7 +151,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         if asked.get("op") == "built":
-            print(json.dumps({"seconds": built}), flush=True)
+            print(json.dumps({"seconds": built, "peak_bytes": peak_bytes()}), flush=True)
             continue
         walls, processors, found = [], [], []
         for query in np.load(asked["queries"]):

@@ -83,7 +83,7 @@ def retrieval(
         raise CommandError(f"{unknown[0]} is no peer. Known: {', '.join(LIBRARIES)}.")
     made = make_catalogue(products, queries=queries, seed=seed)
     try:
-        with _engines(made, names, cache, k) as (engines, builds):
+        with _engines(made, names, cache, k) as (engines, builds, sizes):
             measured = _measure(engines, made, rounds, k)
     except PeerError as error:
         raise CommandError(str(error)) from None
@@ -96,6 +96,7 @@ def retrieval(
         "k": k,
         "seed": seed,
         "build_s": builds,
+        "bytes": sizes,
         **_primary(measured),
         "tasks": {task.name: _table(measured[task.name], truth(made, task, k)) for task in TASKS},
     }
@@ -108,8 +109,11 @@ def retrieval(
 @contextmanager
 def _engines(
     made: BenchCatalogue, names: Sequence[str], cache: Path, k: int
-) -> Iterator[tuple[dict[str, Search], dict[str, float]]]:
-    """The index in this process, each peer in its own."""
+) -> Iterator[tuple[dict[str, Search], dict[str, float], dict[str, int]]]:
+    """Engines, seconds of their builds, and bytes: files that souk maps, the peak of a peer's process.
+
+    The index is in this process, each peer in its own.
+    """
     cache.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="souk-bench-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
@@ -119,6 +123,7 @@ def _engines(
         start = time.perf_counter()
         build_embedded({"in": made.records()}, folder, id="bench", model="m", taxonomy="t")
         builds = {"souk": round(time.perf_counter() - start, 2)}
+        sizes = {"souk": _bytes(folder / "bench")}
         engines: dict[str, Search] = {"souk": _souk(EmbeddedIndex.open(folder), made, k)}
         for name in names:
             pins = LIBRARIES[name]
@@ -126,9 +131,15 @@ def _engines(
             peer = stack.enter_context(
                 Peer(name, python, FOLDER / "knn_peer.py", name, str(folder / "data.npz"))
             )
-            builds[name] = _number(peer.ask({"op": "built"})["seconds"])
+            built = peer.ask({"op": "built"})
+            builds[name] = _number(built["seconds"])
+            sizes[name] = round(_number(built["peak_bytes"]))
             engines[name] = _bare(peer, folder / "queries.npy", k)
-        yield engines, builds
+        yield engines, builds, sizes
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.npy"))
 
 
 def _souk(index: EmbeddedIndex, made: BenchCatalogue, k: int) -> Search:

@@ -36,6 +36,15 @@ def test_many_listings_run_out_of_memory() -> None:
     assert plan.first_limit.startswith("Memory for vectors and graph runs out first")
 
 
+def test_every_shard_is_merged_into_the_answer() -> None:
+    merging = replace(FIT, ms_per_shard=0.5)
+    plans = [
+        plan_cluster(products=5 * 10**7, queries_per_s=1, node_memory_gib=64, node_cores=16, fit=f)
+        for f in (FIT, merging)
+    ]
+    assert plans[1].search_ms == pytest.approx(plans[0].search_ms + 4 * 0.5)
+
+
 @given(products=st.integers(1, 10**10), queries=st.floats(0.1, 10**5))
 def test_more_never_needs_less(products: int, queries: float) -> None:
     def nodes(products: int, queries: float, fit: Fit = FIT) -> int:
