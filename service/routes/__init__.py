@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from flask_openapi3 import OpenAPI
 
-from service.routes import admin, bulk, catalogue, events, operations, pages, rule_desk, search
+from service.routes import (
+    admin,
+    bulk,
+    catalogue,
+    events,
+    experiment_results,
+    operations,
+    pages,
+    rule_desk,
+    search,
+)
 
 
 def register(app: OpenAPI) -> None:
     """Add every route to the application."""
-    for module in (operations, admin, rule_desk, bulk, catalogue, search, events, pages):
+    for module in (
+        operations,
+        admin,
+        experiment_results,
+        rule_desk,
+        bulk,
+        catalogue,
+        search,
+        events,
+        pages,
+    ):
         module.register(app)

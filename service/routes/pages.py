@@ -18,6 +18,7 @@ YEAR_S = 31_536_000
 def register(app: OpenAPI) -> None:
     app.add_url_rule("/", view_func=shopper)
     app.add_url_rule("/studio", view_func=studio)
+    app.add_url_rule("/experiments", view_func=experiments)
     app.add_url_rule("/docs", view_func=docs)
     app.add_url_rule("/assets/<path:name>", view_func=assets)
     app.add_url_rule("/pictures/<name>", view_func=pictures)
@@ -32,6 +33,11 @@ def shopper() -> Response:
 def studio() -> Response:
     """The merchandiser's studio."""
     return _page("studio.html")
+
+
+def experiments() -> Response:
+    """The analyst's page."""
+    return _page("experiments.html")
 
 
 def docs() -> Response:

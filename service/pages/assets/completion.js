@@ -62,6 +62,11 @@ export function complete(root, text, at) {
     const inList = value[3].includes("[");
     return offered(values(schemasAt(root, inList ? [...path, "-"] : path), root), value[4], at);
   }
+  const flow = /^(\s*(?:- )*)([\w-]+):\s+\{(?:.*[{,])?\s*([\w-]+):\s+(\[?)([^\]{}:]*,\s*)?([\w.-]*)$/.exec(line);
+  if (flow && (flow[4] || !flow[5])) {
+    const path = [...pathAt(lines, row, flow[1].length), flow[2], flow[3]];
+    return offered(values(schemasAt(root, flow[4] ? [...path, "-"] : path), root), flow[6], at);
+  }
   const inside = /^(\s*(?:- )*[\w-]+:\s+\{(?:[^}]*,\s*)?)([\w-]*)$/.exec(line);
   if (inside) {
     const key = /^(\s*(?:- )*)([\w-]+):/.exec(line);

@@ -44,6 +44,7 @@ export class Editor {
     this.#draw();
   }
 
+  /** Findings with `related`: further lines that they speak of, such as the other rule of a conflict. */
   mark(findings) {
     this.findings = findings;
     this.#draw();
@@ -67,7 +68,9 @@ export class Editor {
   #draw() {
     const lines = this.value.split("\n");
     const worst = new Map();
-    for (const one of this.findings) worst.set(one.line, worst.get(one.line) === "error" ? "error" : one.severity);
+    for (const one of this.findings) {
+      for (const line of [one.line, ...one.related]) worst.set(line, worst.get(line) === "error" ? "error" : one.severity);
+    }
     this.gutter.replaceChildren(...lines.map((_, i) => node("span", { class: worst.get(i + 1) || null }, String(i + 1))));
     const painted = [];
     lines.forEach((line, i) => {

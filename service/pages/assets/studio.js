@@ -106,6 +106,7 @@ function edited(text) {
 }
 
 const nameOf = (finding) => finding.file.split("/").pop();
+const linesOf = (finding) => [...finding.found.matchAll(/\(line (\d+)\)/g)].map((match) => Number(match[1]));
 const own = () => state.findings.filter((one) => nameOf(one) === state.file);
 
 async function check() {
@@ -117,14 +118,14 @@ async function check() {
     const answer = await admin(`${state.market.id}/rules:check`, { files });
     if (state.checking !== mine) return;
     clearProblem();
-    state.findings = answer.findings;
+    state.findings = answer.findings.map((one) => ({ ...one, related: linesOf(one) }));
     const changed = Object.keys(files).length;
     by("state").textContent = changed ? label(answer.ok ? "s_draft_ok" : "s_draft_wrong", { files: Object.keys(files).join(", ") }) : label("s_no_draft", { version: state.base });
     by("state").dataset.state = answer.ok ? "good" : "bad";
     by("publish-button").disabled = !changed || !answer.ok;
     by("discard").disabled = !changed;
     by("finding-count").textContent = answer.findings.length || "";
-    by("findings").replaceChildren(...answer.findings.map(showFinding));
+    by("findings").replaceChildren(...state.findings.map(showFinding));
     by("no-findings").hidden = answer.findings.length > 0;
     by("changes").replaceChildren(...Object.entries(files).map(([name, text]) => diffView(name, state.published[name], text)));
     editor.mark(own());
@@ -137,7 +138,8 @@ async function check() {
 
 function showFinding(finding) {
   const jump = node("button", { type: "button", class: "quiet", onclick: () => goTo(finding) }, `${nameOf(finding)}:${finding.line}:${finding.column}`);
-  const head = node("div", {}, node("span", { class: `severity ${finding.severity}` }, label(`s_${finding.severity}`)), jump, node("code", {}, finding.code), finding.rule ? ` ${finding.rule}` : "");
+  const others = finding.related.map((line) => node("button", { type: "button", class: "quiet", onclick: () => goTo({ ...finding, line, column: 1 }) }, label("s_other", { line })));
+  const head = node("div", {}, node("span", { class: `severity ${finding.severity}` }, label(`s_${finding.severity}`)), jump, node("code", {}, finding.code), finding.rule ? ` ${finding.rule}` : "", ...others);
   return node("li", { class: finding.severity, "data-line": `${nameOf(finding)}:${finding.line}` }, head, node("p", {}, finding.found), node("p", { class: "fix" }, finding.fix));
 }
 
