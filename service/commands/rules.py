@@ -13,8 +13,9 @@ from documents.findings import errors
 from rules.checking import check_folder
 from rules.printing import FORMATS, printed
 from service.cli import CommandError
+from service.commands.rules_diff import diff
 from service.commands.rules_publish import history, publish, rollback
-from service.commands.rules_reading import diff, explain, reference, schema
+from service.commands.rules_reading import explain, reference, schema
 
 
 class CalendarDay(click.ParamType[date]):

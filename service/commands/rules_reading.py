@@ -1,4 +1,4 @@
-"""`souk rules explain | schema | reference | diff`: what the files say, and what differs."""
+"""`souk rules explain | schema | reference`: what the files say, and where."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from documents.nodes import Place
 from documents.suggestions import suggestion
 from rules.editor_schema import FILES, editor_schema
 from rules.level_files import ReadMarketplace
-from rules.loading import ReadLocales, load_locales, locale_contents, read_locales
+from rules.loading import ReadLocales, load_locales, read_locales
 from rules.provenance import explain_category
 from rules.reference import reference as rule_reference
-from rules.versions import difference
 from service.cli import CommandError
-from service.commands.rules_publish import mended, open_store
 
 _FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path), default="locales", show_default=True
@@ -92,21 +90,3 @@ def schema(file: str, folder: Path) -> None:
 def reference() -> None:
     """Print docs/rule-reference.md."""
     click.echo(rule_reference(), nl=False)
-
-
-@click.command()
-@click.argument("before")
-@click.argument("after")
-def diff(before: str, after: str) -> None:
-    """Show what differs between two folders or published versions, line by line."""
-    contents = [
-        locale_contents(Path(name)) if Path(name).is_dir() else _published(name)
-        for name in (before, after)
-    ]
-    changes = difference(contents[0], contents[1], before, after)
-    click.echo(changes or "The two are the same.\n", nl=False)
-
-
-def _published(version: str) -> dict[str, bytes]:
-    store = open_store()
-    return dict(mended(lambda: store.contents(version)))
