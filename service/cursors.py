@@ -18,13 +18,13 @@ from pydantic import TypeAdapter
 
 from catalog.search import WHOLE, Box, DetectedObject, Filters, Look, Prediction, Sort
 from retrieval.index import After
-from service.pipeline import Place, Query
+from service.pipeline import MARK_BYTES, Place, Query
 from service.problems import Problem
 
 LIFETIME_S = 3600
 """An hour of turning pages; then the search is made anew."""
 
-_SALT = "souk.cursor.1"
+_SALT = "souk.cursor.2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _document(cursor: Cursor) -> dict[str, object]:
         "i": cursor.index,
         "r": cursor.rules,
         "g": cursor.region,
-        "o": [cursor.place.offset, *_after_document(cursor.place.after)],
+        "o": [_marks(cursor.place.shown), *_after_document(cursor.place.after)],
         "t": cursor.asked_at.isoformat(),
         "s": cursor.sort.value,
         "v": _packed(look.vector),
@@ -174,16 +174,30 @@ def _after_document(after: After | None) -> list[object]:
 
 
 def _place(marketplace: str, values: list[object]) -> Place:
-    offset = int(_float(values[0]))
+    shown = _shown(str(values[0]))
     if len(values) == 1:
-        return Place(after=None, offset=offset)
+        return Place(after=None, shown=shown)
     after = After(
         marketplace=marketplace,
         score=_float(values[1]),
         product_id=str(values[2]),
         depth=int(_float(values[3])),
     )
-    return Place(after=after, offset=offset)
+    return Place(after=after, shown=shown)
+
+
+def _marks(shown: frozenset[int]) -> str:
+    """Sorted, so that the same page has the same cursor."""
+    packed = b"".join(mark.to_bytes(MARK_BYTES, "big") for mark in sorted(shown))
+    return base64.urlsafe_b64encode(packed).decode()
+
+
+def _shown(text: str) -> frozenset[int]:
+    packed = base64.urlsafe_b64decode(text)
+    return frozenset(
+        int.from_bytes(packed[start : start + MARK_BYTES], "big")
+        for start in range(0, len(packed), MARK_BYTES)
+    )
 
 
 def _filters(marketplace: str, document: object) -> Filters:

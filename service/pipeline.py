@@ -6,6 +6,7 @@ decided before it, by wiring; nothing inside asks which variant or marketplace t
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -49,8 +50,8 @@ class Shopper:
     sort: Sort = Sort.RELEVANCE
     after: After | None = None
     """Where the block of candidates starts; None: with the best."""
-    offset: int = 0
-    """Where the page starts inside the block's ranking."""
+    shown: frozenset[int] = frozenset()
+    """Marks of products that earlier pages showed and that this block may hold."""
     limit: int = 24
     explain: bool = False
     accessories: bool = True
@@ -89,10 +90,14 @@ class FilledSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a page starts: a block of candidates, and an offset in its ranking."""
+    """Where a page starts: a block of candidates, and what of it was shown.
+
+    Not a position in its ranking: while pages are turned, products come and go, and positions move.
+    """
 
     after: After | None
-    offset: int
+    shown: frozenset[int]
+    """Marks of products, as `mark_of` makes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,14 +170,15 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
     hits = stages.retrieve(query, shopper)
     ranking = stages.rank(hits, query, shopper)
     ranking = stages.rules(ranking, query, shopper)
-    page = ranking.items[shopper.offset : shopper.offset + shopper.limit]
+    left = tuple(i for i in ranking.items if mark_of(i.candidate.product_id) not in shopper.shown)
+    page = left[: shopper.limit]
+    next_page = _next_page(ranking, hits, shopper, left)
     if shopper.explain:
         page = stages.explain(page, hits, query, shopper)
     accessories: tuple[FilledSlot, ...] = ()
     if shopper.accessories:
         slots = stages.slots(query, shopper)
         accessories = stages.fill(slots, query, shopper)
-    next_page = _next_page(ranking, shopper)
     return SearchResult(
         query=query,
         items=page,
@@ -185,12 +191,26 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
     )
 
 
-def _next_page(ranking: Ranking, shopper: Shopper) -> Place | None:
-    end = shopper.offset + shopper.limit
-    if end < len(ranking.items):
-        return Place(after=shopper.after, offset=end)
+MARK_BYTES = 5
+"""Two of two hundred products share a mark once in fifty million blocks."""
+
+
+def mark_of(product_id: str) -> int:
+    """A short number that stands for a product in a cursor."""
+    digest = hashlib.blake2b(product_id.encode(), digest_size=MARK_BYTES).digest()
+    return int.from_bytes(digest, "big")
+
+
+def _next_page(
+    ranking: Ranking, hits: Hits, shopper: Shopper, left: Sequence[RankedItem]
+) -> Place | None:
+    shown = shopper.shown | {mark_of(i.candidate.product_id) for i in left[: shopper.limit]}
+    if len(left) > shopper.limit:
+        return Place(after=shopper.after, shown=shown)
     if ranking.next_block is not None:
-        return Place(after=ranking.next_block, offset=0)
+        # new products may have pushed what was shown out of this block: the next one meets it again
+        held = {mark_of(candidate.product_id) for candidate in hits.candidates}
+        return Place(after=ranking.next_block, shown=shown - held)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import numpy as np
 from catalog.search import WHOLE, Candidate, DetectedObject, Filters, Look, Prediction
 from ranking.explanation import sentences
 from retrieval.index import IndexUnavailable, QueryRefused
+from rules.loaded_versions import VersionUnavailableError
 from service.cursors import Cursor, open_cursor, sign_cursor
 from service.parameters import SearchParameters
 from service.pipeline import (
@@ -40,6 +42,8 @@ from service.wire import (
 )
 from service.wire_facets import facets_answer
 
+LOG = logging.getLogger("souk.search")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -52,6 +56,8 @@ class Asked:
     unit: str | None = None
     """None: no experiment takes part."""
     photo: bytes | None = None
+    chosen: Chosen | None = None
+    """What ranks, where it is not the unit's own variants that decide: a variant looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,7 @@ def _run_search(asked: Asked, services: Services) -> Answered:
         asked = replace(asked, market=market)
     query_id = cursor.query_id if cursor else secrets.token_hex(12)
     chosen = _chosen(asked, services, query_id)
+    asked, unruled = _under_rules(asked, chosen, services)
     stages = watch.timed(services.stages(asked.market, chosen.configuration))
     if cursor is not None:
         result, shopper = _next_page(asked, stages, cursor)
@@ -99,6 +106,7 @@ def _run_search(asked: Asked, services: Services) -> Answered:
         result = answer_product(asked, services, stages, shopper, asked.parameters.product_id)
     else:
         raise Problem("no-photo", "The request has neither a photo nor a product_id.")
+    result = replace(result, degraded=(*result.degraded, *unruled))
     body = search_answer(asked, services, result, shopper, query_id=query_id)
     body.experiments = experiment_answers({a.experiment: a.variant.key for a in chosen.assignments})
     body.timings_ms = watch.total()
@@ -125,10 +133,31 @@ def _cursor_asked(asked: Asked, services: Services) -> Cursor | None:
 
 
 def _chosen(asked: Asked, services: Services, query_id: str) -> Chosen:
+    if asked.chosen is not None:
+        return asked.chosen
     if asked.unit is None:
         return Chosen(configuration=RankingConfiguration())
     marketplace = asked.market.marketplace.id
     return choose_variants(services.experiments(), asked.unit, marketplace, query_id, asked.now)
+
+
+def _under_rules(
+    asked: Asked, chosen: Chosen, services: Services
+) -> tuple[Asked, tuple[str, ...]]:
+    """The marketplace under the rules version that a variant asks for.
+
+    A version that cannot serve leaves the rules that serve, and says so in `degraded`; the unit still
+    counts for its variant, so that a fault never moves units between them.
+    """
+    if chosen.rules is None:
+        return asked, ()
+    market = asked.market
+    try:
+        ruled = services.market(market.marketplace.id, chosen.rules, market.region)
+    except VersionUnavailableError:
+        LOG.exception("a variant's rules version cannot serve")
+        return asked, ("experiments:rules-unavailable",)
+    return replace(asked, market=ruled), ()
 
 
 def make_shopper(asked: Asked) -> Shopper:
@@ -219,7 +248,7 @@ def _next_page(asked: Asked, stages: Stages, cursor: Cursor) -> tuple[SearchResu
         now=cursor.asked_at,
         sort=cursor.sort,
         after=cursor.place.after,
-        offset=cursor.place.offset,
+        shown=cursor.place.shown,
         limit=asked.parameters.limit,
         explain=asked.parameters.explain,
         accessories=False,

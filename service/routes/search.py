@@ -101,7 +101,7 @@ def search(path: MarketplacePath, query: SearchParameters) -> Response:
 
 def first_position(shopper: Shopper) -> int:
     """Where the page starts: a later block's positions count its candidates before folding."""
-    return 1 + shopper.offset + (shopper.after.depth if shopper.after else 0)
+    return 1 + len(shopper.shown) + (shopper.after.depth if shopper.after else 0)
 
 
 def _log(done: Answered, unit: str, found: Services) -> None:
