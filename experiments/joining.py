@@ -42,6 +42,8 @@ class Joined:
     """By marketplace and unit."""
 
     variants: Mapping[tuple[str, str], str]
+    first: Mapping[tuple[str, str], datetime]
+    """When each unit was first exposed."""
     after: Mapping[tuple[str, str], list[Search]]
     before: Mapping[tuple[str, str], list[Search]]
     twice: frozenset[tuple[str, str]]
@@ -92,8 +94,15 @@ def join(
         if key in twice or key not in first:
             continue
         (after if search.at >= first[key].at else before)[key].append(search)
-    variants = {key: e.variant for key, e in first.items() if key not in twice}
-    return Joined(variants=variants, after=after, before=before, twice=twice, unjoined=unjoined)
+    counted = {key: e for key, e in first.items() if key not in twice}
+    return Joined(
+        variants={key: e.variant for key, e in counted.items()},
+        first={key: e.at for key, e in counted.items()},
+        after=after,
+        before=before,
+        twice=twice,
+        unjoined=unjoined,
+    )
 
 
 def _searches(

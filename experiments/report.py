@@ -9,42 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from experiments.definitions import Experiment
-from experiments.intervals import (
-    FEWEST,
-    Interval,
-    Lift,
-    fixed_interval,
-    holm,
-    lift,
-    pooled,
-    sample_ratio,
-    sequential_interval,
-)
-from experiments.joining import Joined, Measured, measure
-from experiments.moments import Moments
+from experiments.intervals import FEWEST, holm, sample_ratio
+from experiments.joining import Joined, measure
+from experiments.lifts import POOLED, Estimate, estimated
+from experiments.timeline import AgeEstimates, DayEstimates, novelty, over_time
 
 MISMATCH = 0.001
-PLANNED = 10_000
-"""Units at which sequential intervals are narrowest when the definition plans no number."""
-POOLED = "all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """One metric of one variant against the control, in one marketplace or pooled."""
-
-    metric: str
-    variant: str
-    marketplace: str
-    units: int
-    control: float
-    treatment: float
-    lift: float
-    low: float
-    high: float
-    p_value: float
-    adjusted_p: float
-    role: str
+CROSSED = 0.01
+"""More units than this share with two variants make a report unreadable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +28,26 @@ class Report:
     twice: int
     unjoined: int
     estimates: tuple[Estimate, ...]
+    over_time: tuple[DayEstimates, ...]
+    novelty: tuple[AgeEstimates, ...]
+    warnings: tuple[str, ...]
+    """What a reader must know beside the verdict."""
     verdict: str
     would_change: str
+
+    @property
+    def harmed(self) -> tuple[str, ...]:
+        """The guardrails that fell in some variant."""
+        return tuple(dict.fromkeys(e.metric for e in harmed(self.estimates)))
+
+
+def harmed(estimates: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+    """The pooled estimates that show a guardrail's fall."""
+    return tuple(
+        e
+        for e in estimates
+        if e.marketplace == POOLED and e.role == "guardrail" and e.high < 0 and e.adjusted_p < 0.05
+    )
 
 
 def make_report(experiment: Experiment, joined: Joined) -> Report:
@@ -69,9 +59,10 @@ def make_report(experiment: Experiment, joined: Joined) -> Report:
     metrics = (experiment.primary_metric, *experiment.guardrails)
     estimates: list[Estimate] = []
     for metric in metrics:
-        estimates += _estimates(experiment, measure(joined, metric))
+        estimates += estimated(experiment, measure(joined, metric))
     adjusted = _adjusted(estimates)
     verdict, change = _verdict(experiment, adjusted, mismatch, len(joined.twice), counts)
+    aged = novelty(experiment, joined)
     return Report(
         key=experiment.key,
         stop_rule=experiment.stop.rule,
@@ -80,56 +71,35 @@ def make_report(experiment: Experiment, joined: Joined) -> Report:
         twice=len(joined.twice),
         unjoined=joined.unjoined,
         estimates=adjusted,
+        over_time=over_time(experiment, joined),
+        novelty=aged,
+        warnings=_warnings(joined, aged),
         verdict=verdict,
         would_change=change,
     )
 
 
-def _estimates(experiment: Experiment, measured: Measured) -> list[Estimate]:
+def _warnings(joined: Joined, aged: tuple[AgeEstimates, ...]) -> tuple[str, ...]:
     found = []
-    for variant in experiment.variants[1:]:
-        parts: dict[str, Lift] = {}
-        for marketplace in experiment.marketplaces:
-            control = measured.moments.get((marketplace, experiment.control.key))
-            treatment = measured.moments.get((marketplace, variant.key))
-            if control is not None and treatment is not None and _enough(control, treatment):
-                parts[marketplace] = lift(control, treatment, cuped=True)
-        if not parts:
-            continue
-        whole = {POOLED: pooled(list(parts.values()))}
-        for place, part in {**whole, **(parts if len(parts) > 1 else {})}.items():
-            found.append(_estimate(experiment, measured.metric, variant.key, place, part))
-    return found
-
-
-def _enough(control: Moments, treatment: Moments) -> bool:
-    return all(m.n >= FEWEST and m.sums[0] > 0 for m in (control, treatment))
-
-
-def interval_of(experiment: Experiment, found: Lift) -> Interval:
-    if experiment.stop.rule == "fixed":
-        return fixed_interval(found)
-    return sequential_interval(found, planned=experiment.stop.units or PLANNED)
-
-
-def _estimate(
-    experiment: Experiment, metric: str, variant: str, place: str, part: Lift
-) -> Estimate:
-    interval = interval_of(experiment, part)
-    return Estimate(
-        metric=metric,
-        variant=variant,
-        marketplace=place,
-        units=int(part.units),
-        control=float(part.control),
-        treatment=float(part.treatment),
-        lift=float(part.estimate),
-        low=float(interval.low),
-        high=float(interval.high),
-        p_value=float(interval.p_value),
-        adjusted_p=float(interval.p_value),
-        role="primary" if metric == experiment.primary_metric else "guardrail",
-    )
+    if joined.twice:
+        found.append(
+            f"{len(joined.twice)} units saw more than one variant and are left out. "
+            "Find why a unit's id or the salt changed."
+        )
+    if joined.unjoined:
+        found.append(
+            f"{joined.unjoined} events belong to no known search of these marketplaces, or came "
+            "outside the 7 days that count."
+        )
+    if len(aged) > 1:
+        late = {e.variant: e for e in aged[-1].estimates}
+        found += [
+            f"The lift of '{early.variant}' is {early.lift:+.1%} on a unit's first day and "
+            f"{late[early.variant].lift:+.1%} from day {aged[-1].from_day} on: a novelty may wear off."
+            for early in aged[0].estimates
+            if early.variant in late and early.low > late[early.variant].high
+        ]
+    return tuple(found)
 
 
 def _adjusted(estimates: list[Estimate]) -> tuple[Estimate, ...]:
@@ -160,7 +130,7 @@ def _verdict(
             f"Do not read this: units did not come to the variants by their weights (p = {mismatch:.1g}).",
             "Find what loses or adds units in one variant, and start again with a new salt.",
         )
-    if twice > 0.01 * (units + twice):
+    if twice > CROSSED * (units + twice):
         return (
             f"Do not read this: {twice} units saw more than one variant.",
             "Find why a unit's id or the salt changed.",
@@ -173,9 +143,9 @@ def _verdict(
 
 def _decided(estimates: tuple[Estimate, ...]) -> tuple[str, str]:
     deciding = [e for e in estimates if e.marketplace == POOLED]
-    harmed = [e for e in deciding if e.role == "guardrail" and e.high < 0 and e.adjusted_p < 0.05]
-    if harmed:
-        worst = min(harmed, key=lambda e: e.high)
+    fallen = harmed(estimates)
+    if fallen:
+        worst = min(fallen, key=lambda e: e.high)
         return (
             f"Stop: '{worst.variant}' lowers the guardrail {worst.metric} by {-worst.lift:.2%}.",
             "A variant without that loss.",

@@ -111,6 +111,18 @@ TYPES: Mapping[str, ProblemType] = {
             fix="Each entry of `errors` names file, line and fix; nothing was published.",
         ),
         ProblemType(
+            slug="unknown-experiment",
+            status=404,
+            title="There is no such experiment",
+            fix="Use a key that GET /v1/admin/experiments lists.",
+        ),
+        ProblemType(
+            slug="experiment-refused",
+            status=422,
+            title="The experiments' definitions have problems",
+            fix="Each entry of `errors` names file, line and fix; nothing was started.",
+        ),
+        ProblemType(
             slug="too-many-requests",
             status=429,
             title="Too many requests",

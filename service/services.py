@@ -23,6 +23,7 @@ from service.parameters import fault
 from service.parts import Part, PartState
 from service.pipeline import Stages
 from service.problems import Problem
+from service.reports import Reports
 from service.settings import Settings
 from service.shedding import Door
 from service.stages import Engines, Market, RankingConfiguration, make_stages
@@ -83,6 +84,7 @@ class Services:
         self.experiments = experiments
         """The definitions that are live now."""
         self.events = events
+        self.reports = Reports(events)
         self.rules = rules
         """The published versions; `locales()` is the one that serves."""
         self.tokens = tokens

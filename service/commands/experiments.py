@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,7 +14,7 @@ from experiments.assignment import assign as assign_unit
 from experiments.assignment import unit_of
 from experiments.checking import settings_of
 from experiments.definitions import Experiment
-from experiments.editing import with_state
+from experiments.editing import StartRefusedError, change_state
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json
 from service.commands.experiments_definitions import (
@@ -183,21 +182,11 @@ def _set_state(key: str, folder: Path | None, state: str) -> None:
     if experiment.state == state:
         click.echo(f"{key} is {state} already.")
         return
-    path = Path(experiment.file)
-    before = path.read_text(encoding="utf-8")
-    _write(path, with_state(before, experiment, state))
-    broken = errors(read_experiments(folder).findings)
-    if state == "running" and broken:
-        _write(path, before)
-        raise CommandError("nothing was started.\n" + "\n".join(map(str, broken)))
+    try:
+        change_state(experiment, state, lambda: read_experiments(folder))
+    except StartRefusedError as error:
+        raise CommandError(f"nothing was started.\n{error}") from None
     click.echo(f"{key} is {state}.")
-
-
-def _write(path: Path, text: str) -> None:
-    """In one step: a server that reads meanwhile sees the old file or the new one."""
-    beside = path.with_suffix(".yaml.new")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)  # noqa: PTH105  atomic, with the intent in its name
 
 
 for _member in (report, forget, simulate, power):

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from experiments.event_log import EventLog, LogFailure, log_url
-from experiments.joining import join
-from experiments.report import Estimate, Report, make_report
+from experiments.lifts import Estimate
+from experiments.reading import read_report
+from experiments.report import Report
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, read_settings
 from service.commands.experiments_definitions import FOLDER, find_experiment
@@ -33,20 +34,13 @@ def open_log() -> EventLog:
 def report(key: str, folder: Path | None, page: Path | None, *, as_json: bool) -> None:
     """Checks, lifts with intervals and a verdict of experiment KEY."""
     experiment = find_experiment(key, folder)
-    log = open_log()
     try:
-        joined = join(
-            experiment,
-            log.exposures(key),
-            log.searches(experiment.marketplaces),
-            log.events(experiment.marketplaces),
-        )
+        found = read_report(experiment, open_log())
     except LogFailure as error:
         raise CommandError(
             f"the event log does not answer ({type(error).__name__}). "
             "Check SOUK_DATABASE_URL or SOUK_HOME."
         ) from None
-    found = make_report(experiment, joined)
     if page is not None:
         page.write_text(as_page(found), encoding="utf-8")
     if as_json:
@@ -63,10 +57,7 @@ def as_text(found: Report) -> str:
         + ", ".join(f"{k} {n}" for k, n in found.counts.items())
         + f" (sample ratio p = {found.mismatch_p:.3g})",
     ]
-    if found.twice:
-        lines.append(f"{found.twice} units saw several variants and are left out.")
-    if found.unjoined:
-        lines.append(f"{found.unjoined} events belong to no search that counts.")
+    lines += found.warnings
     lines += [
         f"{e.metric} ({e.role}) {e.variant} in {e.marketplace}: {e.lift:+.2%} "
         f"[{e.low:+.2%}, {e.high:+.2%}], adjusted p {e.adjusted_p:.3g}, {e.units} units"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import asdict
 
 import click
 import numpy as np
 
+from experiments.planning import HORIZON, plan
 from experiments.simulation import (
     CONVERSIONS,
     HETEROGENEITY,
@@ -19,8 +20,6 @@ from service.bench_timing import machine
 from service.commands.catalog_workspace import print_json, progress
 
 CHECKS = ("aa", "coverage", "peeking", "power", "mismatch")
-HORIZON = 1.8
-"""A sequential experiment may take so many times the units of one that is read once."""
 
 
 @click.command()
@@ -115,17 +114,11 @@ def power(
     rate: float, effect: float, variants: int, units_a_day: int, wanted: float, *, as_json: bool
 ) -> None:
     """Units that an experiment on a rate needs: read once, and at most when read at any time."""
-    from experiments.intervals import fixed_units  # noqa: PLC0415  scipy is slow to import
-
-    comparisons = variants - 1
-    pair = fixed_units(rate, rate * (1 - rate), effect, alpha=0.05 / comparisons, power=wanted)
-    once = math.ceil(pair * variants / 2)
-    days = math.ceil(once / units_a_day) if units_a_day else None
+    found = plan(rate, effect, variants=variants, units_a_day=units_a_day, power=wanted)
     if as_json:
-        print_json({"rate": rate, "effect": effect, "variants": variants, "units": once,
-                    "sequential_at_most": math.ceil(once * HORIZON), "days": days})  # fmt: skip
+        print_json({"rate": rate, "effect": effect, "variants": variants, **asdict(found)})
         return
-    click.echo(f"{once} units of all variants, read once; at most {math.ceil(once * HORIZON)} "
-               "when it may be read at any time.")  # fmt: skip
-    if days is not None:
-        click.echo(f"{days} days at {units_a_day} units a day.")
+    click.echo(f"{found.units} units of all variants, read once; at most "
+               f"{found.sequential_at_most} when it may be read at any time.")  # fmt: skip
+    if found.days is not None:
+        click.echo(f"{found.days} days at {units_a_day} units a day.")

@@ -9,7 +9,7 @@ from service.routes import (
     bulk,
     catalogue,
     events,
-    experiment_results,
+    experiments,
     operations,
     pages,
     rule_desk,
@@ -22,7 +22,7 @@ def register(app: OpenAPI) -> None:
     for module in (
         operations,
         admin,
-        experiment_results,
+        experiments,
         rule_desk,
         bulk,
         catalogue,

@@ -93,7 +93,7 @@ function showChange(experiment) {
   by("change").onsubmit = async (event) => {
     event.preventDefault();
     try {
-      state.experiments = (await admin(`experiments/${encodeURIComponent(experiment.key)}/${running ? "stop" : "start"}`, { reason: by("change-reason").value })).experiments;
+      state.experiments = (await admin(`experiments/${encodeURIComponent(experiment.key)}/${running ? "stop" : "start"}`, { base: experiment.version, reason: by("change-reason").value })).experiments;
       by("change-reason").value = "";
       clearProblem();
       await choose(experiment.key);
