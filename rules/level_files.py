@@ -78,6 +78,14 @@ class ReadMarketplace:
         return not any(f.file == self.file(name) for f in errors(self.findings))
 
 
+def is_marketplace_file(name: str) -> bool:
+    """Whether a path below a marketplace's folder is one of its files, or of its regions'."""
+    parts = name.split("/")
+    if len(parts) == 3 and parts[0] == "regions":
+        return REGION_FOLDER.fullmatch(parts[1]) is not None and parts[2] in REGION_FILES
+    return name in LOCALE_FILES
+
+
 def language_folders(folder: Path) -> tuple[Path, ...]:
     """The folders of languages, by name."""
     return _folders(folder / "languages")

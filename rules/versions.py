@@ -2,7 +2,8 @@
 
 A version is the digest of the files' names and bytes, so equal files are the same version on every
 host. Publishing checks first and appends one row in one transaction; a rollback appends the older
-version again. What is current is the last row: nothing is ever rewritten.
+version again. What is current is the last row: nothing is ever rewritten. Rows are numbered by whoever
+appends them, one above the last that was seen, so two that saw the same last row cannot both succeed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     Integer,
     LargeBinary,
@@ -31,7 +33,7 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from documents.findings import DocumentError, errors
@@ -41,6 +43,18 @@ from rules.loading import Locales, files_version, load_locales, locale_contents
 
 class UnknownVersionError(LookupError):
     """No such version; the message names the ones that exist."""
+
+
+class StaleBaseError(Exception):
+    """Another version serves than the one that the draft began with; nothing has changed."""
+
+    def __init__(self, base: str, current: str) -> None:
+        self.base = base
+        self.current = current
+        super().__init__(
+            f"you began with version {base}; version {current} serves now. "
+            "Merge your draft with its files and publish again."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +87,9 @@ _CONTENTS = Table(
     Column("version", String(12), primary_key=True),
     Column("files", LargeBinary, nullable=False),
 )
+_NEWEST_FIRST = select(_HISTORY).order_by(_HISTORY.c.number.desc())
+_TRIES = 20
+"""So many others may publish in the same instant before one gives up."""
 
 
 class RuleStore:
@@ -83,18 +100,21 @@ class RuleStore:
         self._url = url
         self._engine: Engine | None = None
 
-    def publish(self, folder: Path, *, by: str, reason: str, at: datetime) -> Published:
-        """Check the folder and make it current. Raises DocumentError; then nothing has changed."""
+    def publish(
+        self, folder: Path, *, by: str, reason: str, at: datetime, base: str | None = None
+    ) -> Published:
+        """Check the folder and make it current. Raises DocumentError; then nothing has changed.
+
+        With `base`, only while that version, or none, is current; else StaleBaseError. This is
+        decided in the transaction that appends, so of two drafts of one base exactly one succeeds.
+        """
         report = check_folder(folder, at.date())
         if errors(report.findings):
             raise DocumentError(report.findings)
         contents = locale_contents(folder)
         version = files_version(contents)
-        with self._connected().begin() as connection:
-            known = select(_CONTENTS.c.version).where(_CONTENTS.c.version == version)
-            if connection.execute(known).first() is None:
-                connection.execute(insert(_CONTENTS).values(version=version, files=_pack(contents)))
-        return self._append(version, by=by, reason=reason, at=at, kind="publish")
+        row = {"version": version, "at": at.isoformat(), "by": by, "reason": reason}
+        return self._append({**row, "kind": "publish"}, base, contents)
 
     def rollback(self, *, by: str, reason: str, at: datetime, to: str | None = None) -> Published:
         """Make an older version current again: `to`, or the one before the current one.
@@ -110,7 +130,8 @@ class RuleStore:
                     "there is no earlier version to go back to. Publish one first."
                 )
         self.contents(to)
-        return self._append(to, by=by, reason=reason, at=at, kind="rollback")
+        row = {"version": to, "at": at.isoformat(), "by": by, "reason": reason}
+        return self._append({**row, "kind": "rollback"})
 
     def current(self) -> str | None:
         """The version that serves; None before the first is published."""
@@ -121,7 +142,7 @@ class RuleStore:
 
     def history(self, limit: int = 100) -> tuple[Published, ...]:
         """The last rows, newest first."""
-        query = select(_HISTORY).order_by(_HISTORY.c.number.desc()).limit(limit)
+        query = _NEWEST_FIRST.limit(limit)
         with self._connected().connect() as connection:
             return tuple(_published(row) for row in connection.execute(query))
 
@@ -143,18 +164,33 @@ class RuleStore:
         """A unified diff of two versions' files; empty when they are the same."""
         return difference(self.contents(before), self.contents(after), before, after)
 
-    def _append(self, version: str, *, by: str, reason: str, at: datetime, kind: str) -> Published:
-        values = {
-            "version": version,
-            "at": at.isoformat(),
-            "by": by,
-            "reason": reason,
-            "kind": kind,
-        }
-        with self._connected().begin() as connection:
-            connection.execute(insert(_HISTORY).values(**values))
-            query = select(_HISTORY).order_by(_HISTORY.c.number.desc()).limit(1)
-            return _published(connection.execute(query).one())
+    def close(self) -> None:
+        """Let go of the connections; the next use opens new ones."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def _append(
+        self,
+        values: Mapping[str, str],
+        base: str | None = None,
+        contents: Mapping[str, bytes] | None = None,
+    ) -> Published:
+        """Append a row, and the contents with it unless they are known already.
+
+        Whoever loses the race for a number starts again, and sees the winner's row.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self._connected().begin() as connection:
+                    if contents is not None:
+                        _keep(connection, values["version"], contents)
+                    return _append_after_last(connection, values, base)
+            except IntegrityError:
+                if tries == _TRIES:
+                    raise
 
     def _connected(self) -> Engine:
         if self._engine is None:
@@ -168,6 +204,24 @@ class RuleStore:
                 _METADATA.create_all(engine)
             self._engine = engine
         return self._engine
+
+
+def _keep(connection: Connection, version: str, contents: Mapping[str, bytes]) -> None:
+    known = select(_CONTENTS.c.version).where(_CONTENTS.c.version == version)
+    if connection.execute(known).first() is None:
+        connection.execute(insert(_CONTENTS).values(version=version, files=_pack(contents)))
+
+
+def _append_after_last(
+    connection: Connection, values: Mapping[str, str], base: str | None
+) -> Published:
+    """IntegrityError when another row has taken the number meanwhile."""
+    last = connection.execute(_NEWEST_FIRST.limit(1)).first()
+    if base is not None and last is not None and last.version != base:
+        raise StaleBaseError(base, str(last.version))
+    number = 1 if last is None else int(last.number) + 1
+    connection.execute(insert(_HISTORY).values(number=number, **values))
+    return _published(connection.execute(_NEWEST_FIRST.limit(1)).one())
 
 
 def store_url(database_url: str | None, home: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,14 +77,14 @@ def diff(
 
 
 def _published(version: str) -> dict[str, bytes]:
-    store = open_store()
-    return dict(mended(lambda: store.contents(version)))
+    with closing(open_store()) as store:
+        return dict(mended(lambda: store.contents(version)))
 
 
 def _locales(name: str) -> Locales:
     if not Path(name).is_dir():
-        store = open_store()
-        return mended(lambda: store.load(name))
+        with closing(open_store()) as store:
+            return mended(lambda: store.load(name))
     try:
         return load_locales(Path(name))
     except DocumentError as error:

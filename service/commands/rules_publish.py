@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +15,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from documents.findings import DocumentError
-from rules.versions import Published, RuleStore, UnknownVersionError, store_url
+from rules.versions import Published, RuleStore, StaleBaseError, UnknownVersionError, store_url
 from service.cli import CommandError
 from service.settings import SettingsError, load_settings
 
@@ -41,7 +43,7 @@ def mended(work: Callable[[], T]) -> T:
         count = len(error.findings)
         shown = "\n".join(str(finding) for finding in error.findings[:20])
         raise CommandError(f"{count} findings; nothing has changed.\n{shown}") from None
-    except UnknownVersionError as error:
+    except (UnknownVersionError, StaleBaseError) as error:
         raise CommandError(str(error)) from None
     except SQLAlchemyError as error:
         raise CommandError(
@@ -54,11 +56,15 @@ def mended(work: Callable[[], T]) -> T:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="locales")
 @_BY
 @_REASON
+@click.option(
+    "--base", default=None, help="Only while this version serves: the one you began with."
+)
 @_JSON
-def publish(folder: Path, by: str, reason: str, *, as_json: bool) -> None:
+def publish(folder: Path, by: str, reason: str, base: str | None, *, as_json: bool) -> None:
     """Check FOLDER and make it the version that serves. With errors nothing changes."""
-    store = open_store()
-    published = mended(lambda: store.publish(folder, by=by, reason=reason, at=datetime.now(UTC)))
+    at = datetime.now(UTC)
+    with closing(open_store()) as store:
+        published = mended(lambda: store.publish(folder, by=by, reason=reason, at=at, base=base))
     _print(published, as_json=as_json)
 
 
@@ -69,8 +75,8 @@ def publish(folder: Path, by: str, reason: str, *, as_json: bool) -> None:
 @_JSON
 def rollback(by: str, reason: str, to: str | None, *, as_json: bool) -> None:
     """Make an earlier version serve again."""
-    store = open_store()
-    row = mended(lambda: store.rollback(by=by, reason=reason, at=datetime.now(UTC), to=to))
+    with closing(open_store()) as store:
+        row = mended(lambda: store.rollback(by=by, reason=reason, at=datetime.now(UTC), to=to))
     _print(row, as_json=as_json)
 
 
@@ -80,17 +86,20 @@ def rollback(by: str, reason: str, to: str | None, *, as_json: bool) -> None:
 @_JSON
 def history(limit: int, *, diffs: bool, as_json: bool) -> None:
     """Who published what, when and why, newest first."""
-    store = open_store()
-    rows = mended(lambda: store.history(limit))
+    with closing(open_store()) as store:
+        rows = mended(lambda: store.history(limit))
+        changes = [
+            _changes(store, before, after) if diffs else "" for after, before in pairwise(rows)
+        ]
     if as_json:
         click.echo(json.dumps({"versions": [_as_json(row) for row in rows]}, ensure_ascii=False))
         return
     if not rows:
         click.echo("No version is published; the files of SOUK_LOCALES serve.")
-    for number, row in enumerate(rows):
+    for row, change in zip(rows, [*changes, ""], strict=True) if rows else ():
         click.echo(line(row))
-        if diffs and number + 1 < len(rows):
-            click.echo(_changes(store, rows[number + 1], row))
+        if change:
+            click.echo(change)
 
 
 def _changes(store: RuleStore, before: Published, after: Published) -> str:

@@ -13,22 +13,24 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from documents.findings import DocumentError, Finding
 from rules.checking import check_folder
+from rules.level_files import LOCALE_FILES, is_marketplace_file
 from rules.loading import locale_contents
-from rules.versions import Published, RuleStore, UnknownVersionError, write_contents
+from rules.versions import (
+    Published,
+    RuleStore,
+    StaleBaseError,
+    UnknownVersionError,
+    write_contents,
+)
 from service.problems import Problem
 from service.routes.reading import MarketplacePath, answered, documented, services
 from service.services import Services
 from service.tokens import Holder
 
 TAG = Tag(name="admin", description="Rules, products and the index; needs a token.")
-FILES = (
-    "marketplace.yaml",
-    "categories.yaml",
-    "accessories.yaml",
-    "merchandising.yaml",
-    "examples.yaml",
-)
 MAX_FILE = 2 * 2**20
+MAX_FILES = 100
+"""A marketplace's own and those of its regions."""
 
 
 class Files(BaseModel):
@@ -36,7 +38,7 @@ class Files(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    files: dict[str, str] = Field(max_length=len(FILES))
+    files: dict[str, str] = Field(max_length=MAX_FILES)
 
 
 class Publication(Files):
@@ -177,17 +179,15 @@ def publish_rules(path: MarketplacePath, body: Publication) -> Response:
     holder = authorize("rules", market)
     version, contents = current_contents(found)
     if body.base != version:
-        raise Problem(
-            "conflict",
-            f"You began with version {body.base}; version {version} serves now. "
-            "Your draft was not lost: merge it with the current files and publish again.",
-        )
+        raise _conflict(body.base, version)
     with tempfile.TemporaryDirectory(prefix="souk-draft-") as place:
         folder = write_contents(drafted_contents(contents, market, body.files), Path(place))
         try:
             published = found.rules.publish(
-                folder, by=holder.name, reason=body.reason, at=found.clock()
+                folder, by=holder.name, reason=body.reason, at=found.clock(), base=version
             )
+        except StaleBaseError as error:
+            raise _conflict(error.base, error.current) from None
         except DocumentError as error:
             raise refused(error, folder) from None
     found.tokens.record(holder, "rules:publish", market, body.reason, found.clock())
@@ -234,6 +234,14 @@ def index() -> Response:
     )
 
 
+def _conflict(base: str, current: str) -> Problem:
+    return Problem(
+        "conflict",
+        f"You began with version {base}; version {current} serves now. "
+        "Your draft was not lost: merge it with the current files and publish again.",
+    )
+
+
 def current_contents(found: Services) -> tuple[str, dict[str, bytes]]:
     """The version that serves and its files: of the store, else of the folder."""
     published = found.rules.current()
@@ -257,8 +265,11 @@ def drafted_contents(
 ) -> dict[str, bytes]:
     """The contents with the draft's files in place. Problem `invalid-body` for a strange name."""
     for name, text in files.items():
-        if name not in FILES:
-            raise Problem("invalid-body", f"{name!r} is no locale file. Use {', '.join(FILES)}.")
+        if not is_marketplace_file(name):
+            known = ", ".join(LOCALE_FILES)
+            raise Problem(
+                "invalid-body", f"{name!r} is no locale file. Use {known}, or regions/<name>/…."
+            )
         if len(text) > MAX_FILE:
             raise Problem("invalid-body", f"{name} is larger than {MAX_FILE // 2**20} MiB.")
     return contents | {f"{market}/{name}": text.encode() for name, text in files.items()}

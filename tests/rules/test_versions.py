@@ -5,25 +5,59 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from documents.findings import DocumentError
 from rules.checks.sample import SAMPLE, write_sample
 from rules.live import LiveRules
 from rules.loading import load_locales, locale_contents
-from rules.versions import RuleStore, UnknownVersionError, store_url, write_contents
+from rules.versions import (
+    Published,
+    RuleStore,
+    StaleBaseError,
+    UnknownVersionError,
+    store_url,
+    write_contents,
+)
+from tests.experiments.logs import postgresql, server_programs
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OTHER = {"in/examples.yaml": SAMPLE["in/examples.yaml"] + "# changed\n"}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of its own, where Debian's package is installed."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed; apt-get install postgresql")
+    with postgresql(tmp_path_factory.mktemp("postgresql"), programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        return store_url(None, tmp_path / "home")
+    made = store_url(request.getfixturevalue("server"), tmp_path)
+    engine = create_engine(made)
+    with engine.begin() as connection:
+        connection.execute(text("drop table if exists rule_versions, rule_contents"))
+    engine.dispose()
+    return made
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> RuleStore:
-    return RuleStore(store_url(None, tmp_path / "home"))
+def store(url: str) -> Iterator[RuleStore]:
+    made = RuleStore(url)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -102,11 +136,76 @@ def test_a_rollback_returns_to_the_version_before_or_to_a_named_one(
         store.rollback(by="ben", reason="r", at=AT, to="nope")
 
 
-def test_two_stores_on_one_database_see_the_same(
-    store: RuleStore, folder: Path, tmp_path: Path
-) -> None:
+def test_two_stores_on_one_database_see_the_same(store: RuleStore, folder: Path, url: str) -> None:
     version = publish(store, folder)
-    assert RuleStore(store_url(None, tmp_path / "home")).current() == version
+    with closing(RuleStore(url)) as other:
+        assert other.current() == version
+
+
+def test_a_draft_of_an_older_version_changes_nothing(store: RuleStore, folder: Path) -> None:
+    first = publish(store, folder)
+    write_sample(folder, OTHER)
+    second = store.publish(folder, by="a", reason="r", at=AT, base=first).version
+    write_sample(folder, {})
+    with pytest.raises(
+        StaleBaseError, match=f"began with version {first}; version {second} serves"
+    ):
+        store.publish(folder, by="b", reason="r", at=AT, base=first)
+    assert [row.version for row in store.history()] == [second, first]
+
+
+def _drafts(folder: Path, count: int) -> list[Path]:
+    return [
+        write_sample(folder / f"draft-{n}",
+                     {"in/examples.yaml": SAMPLE["in/examples.yaml"] + f"# draft {n}\n"})
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def _at_once(url: str, drafts: list[Path], base: str | None) -> list[Published | Exception]:
+    """Each draft published by a store and a thread of its own, all let go together."""
+    gate, done = threading.Barrier(len(drafts)), list[Published | Exception]()
+
+    def run(draft: Path) -> None:
+        with closing(RuleStore(url)) as store:
+            gate.wait()
+            try:
+                done.append(store.publish(draft, by="a", reason="r", at=AT, base=base))
+            except StaleBaseError as error:
+                done.append(error)
+
+    threads = [threading.Thread(target=run, args=(draft,)) for draft in drafts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return done
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_of_drafts_of_one_base_exactly_one_is_published(
+    store: RuleStore, folder: Path, url: str, tmp_path: Path, *, published: bool
+) -> None:
+    """Also when nothing was published before, and the base is the folder's own version."""
+    base = publish(store, folder) if published else load_locales(folder).version
+    before = len(store.history())
+    done = _at_once(url, _drafts(tmp_path, 5), base)
+    won = [one for one in done if isinstance(one, Published)]
+    assert len(won) == 1
+    assert len(done) == 5
+    assert store.current() == won[0].version
+    assert len(store.history()) == before + 1
+
+
+def test_without_a_base_everyone_is_published_once_in_some_order(
+    store: RuleStore, url: str, tmp_path: Path
+) -> None:
+    done = _at_once(url, _drafts(tmp_path, 5), None)
+    rows = store.history()
+    assert sorted(row.number for row in rows) == [1, 2, 3, 4, 5]
+    assert sorted(row.version for row in rows) == sorted(
+        one.version for one in done if isinstance(one, Published)
+    )
 
 
 def test_contents_never_leave_their_folder(tmp_path: Path) -> None:
@@ -154,10 +253,6 @@ def test_a_version_that_cannot_be_loaded_never_replaces_a_good_one(
     write_sample(folder, OTHER)
     bad = publish(store, folder)
     with store._connected().begin() as connection:
-        broken = text(
-            "update rule_contents set files = (select files from rule_contents) where version = :v"
-        )
-        connection.execute(broken, {"v": bad})
         connection.execute(text("delete from rule_contents where version = :v"), {"v": bad})
     assert live.refresh() is False
     assert live.get().version == good
