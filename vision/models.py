@@ -126,15 +126,18 @@ class VisionModels:
         return looks
 
 
-def load_models(folder: Path, threads: int = 2) -> VisionModels:
-    """Check and open a version of the models. Raises ModelError naming the file and the fix."""
+def load_models(folder: Path, threads: int = 2, prepared: Path | None = None) -> VisionModels:
+    """Check and open a version of the models. Raises ModelError naming the file and the fix.
+
+    `prepared`: a folder for copies of the networks that several processes share; see `vision.prepared`.
+    """
     manifest = read_manifest(folder)
     try:
-        trunk = FeatureNetwork(folder / TRUNK, threads)
-        embedder = FeatureNetwork(folder / EMBEDDER, threads)
+        trunk = FeatureNetwork(folder / TRUNK, threads, prepared)
+        embedder = FeatureNetwork(folder / EMBEDDER, threads, prepared)
         head, projection = read_heads(folder / HEADS)
         listed = DETECTOR in manifest.files
-        detector = open_detector(folder / DETECTOR, threads) if listed else None
+        detector = open_detector(folder / DETECTOR, threads, prepared) if listed else None
     except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The models in {folder} (version {manifest.version}) cannot be opened: {error}. "

@@ -9,6 +9,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from vision.framing import normalised
+from vision.prepared import forget, mapped, prepared_network
 
 Floats = NDArray[np.float32]
 Squares = NDArray[np.uint8]
@@ -18,8 +19,8 @@ Squares = NDArray[np.uint8]
 class FeatureNetwork:
     """One network file. Make it after the fork: a session's threads do not survive one."""
 
-    def __init__(self, path: Path, threads: int) -> None:
-        self._session = open_session(path, threads)
+    def __init__(self, path: Path, threads: int, prepared: Path | None = None) -> None:
+        self._session = open_session(path, threads, prepared)
         self._input = self._session.get_inputs()[0].name
 
     def features(self, squares: Squares, *, mirrored: bool = False) -> Floats:
@@ -35,16 +36,36 @@ class FeatureNetwork:
         return np.asarray(found, dtype=np.float32)
 
 
-def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def open_session(
+    path: Path, threads: int, prepared: Path | None = None
+) -> onnxruntime.InferenceSession:
     """A CPU session with exactly `threads` threads that sleep, not spin, between requests.
 
+    With `prepared`, a folder, its weights are mapped from a copy there and shared by all processes.
     Raises ValueError when the file is no network that this runtime can open.
     """
+    if prepared is not None:
+        copy = prepared_network(path, prepared, _options(threads))
+        if copy is not None:
+            try:
+                return _session(copy, mapped(_options(threads)))
+            except ValueError:
+                forget(copy)
+    return _session(path, _options(threads))
+
+
+def _options(threads: int) -> onnxruntime.SessionOptions:
+    """No arena: it keeps the largest pass's memory for ever and saves no time here."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+def _session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(
             str(path), sess_options=options, providers=["CPUExecutionProvider"]
