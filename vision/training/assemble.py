@@ -34,7 +34,7 @@ class Assembly:
     """What the parts are joined with."""
 
     side: int
-    trunk_share: float = 0.45
+    trunk_share: float = 0.5
     """Weight of the trunk's logits; the embedder's have the rest."""
     fitted_on: int = 2500
     """How many pictures the gender and presence layers are fitted on."""
