@@ -16,7 +16,6 @@ from werkzeug.serving import make_server
 from catalog.categories import CategoryTree
 from catalog.search import Candidate, Look, Prediction
 from catalog.store import IndexRecord
-from experiments.definitions import Experiment
 from retrieval.exact import ExactIndex
 from service.app import build_app
 from service.services import Services
@@ -44,9 +43,9 @@ class UndecidedModels(FakeModels):
         return replace(found, categories={found.category: 0.7, **rest})
 
 
-def fake_shop(home: Path, experiments: tuple[Experiment, ...] = ()) -> Services:
+def fake_shop(home: Path, locales: Path | None = None) -> Services:
     """Services over fakes with everything that a page shows."""
-    plain = fake_services(home)
+    plain = fake_services(home, locales=locales)
     markets = plain.locales().marketplaces
     shelves = {
         market: [_twinned(r) for r in records(market, x.tree, x.marketplace.currency, EACH)]
@@ -56,7 +55,7 @@ def fake_shop(home: Path, experiments: tuple[Experiment, ...] = ()) -> Services:
     _write_sample(plain.settings.samples)
     return fake_services(
         home,
-        experiments=experiments,
+        locales=locales,
         models=UndecidedModels(),
         index=ExactIndex(shelves, model="fake-1"),
     )
@@ -80,7 +79,9 @@ def _twinned(record: IndexRecord) -> IndexRecord:
     product = record.listing.product
     if product.product_id not in TWIN:
         return record
-    return replace(record, listing=replace(record.listing, product=replace(product, group_id="twin")))
+    return replace(
+        record, listing=replace(record.listing, product=replace(product, group_id="twin"))
+    )
 
 
 def _draw_pictures(folder: Path, shelf: Sequence[IndexRecord]) -> None:

@@ -159,10 +159,14 @@ def test_pages_are_endless_and_never_repeat(page: Page, served: Served, kurti: P
     expect(page.locator("#more")).to_be_visible()
     page.locator("#end").scroll_into_view_if_needed()
     expect(page.locator("#more")).to_be_hidden()
-    shown = page.locator("#grid [data-product]").evaluate_all("all => all.map(e => e.dataset.product)")
+    shown = page.locator("#grid [data-product]").evaluate_all(
+        "all => all.map(e => e.dataset.product)"
+    )
     assert len(shown) > 24
     assert len(set(shown)) == len(shown)
-    places = page.locator("#grid [data-product]").evaluate_all("all => all.map(e => e.dataset.position)")
+    places = page.locator("#grid [data-product]").evaluate_all(
+        "all => all.map(e => e.dataset.position)"
+    )
     assert places == [str(i + 1) for i in range(len(shown))]
 
 

@@ -1,9 +1,10 @@
 // One experiment: its verdict, checks, lifts with intervals by marketplace and over time.
 
 import { node } from "./dom.js";
-import { csv, save } from "./csv.js";
 import { label } from "./labels.js";
 import { forest, overTime, said } from "./plots.js";
+import { save } from "./saving.js";
+import { text } from "./session.js";
 
 const POOLED = "all";
 
@@ -13,20 +14,33 @@ export function reportView(report, nameOf) {
   return [
     node("p", { class: "verdict" }, report.verdict),
     node("p", { class: "meta" }, `${label("e_would_change")} ${report.would_change}`),
+    ...report.warnings.map((warning) => node("p", { class: "warning-line" }, warning)),
     checks(report),
     ...(pairs.length ? pairs.map(([metric, variant]) => figure(report, metric, variant, place)) : [node("p", { class: "meta" }, label("e_no_data"))]),
+    interleaved(report.interleaving),
+    novelty(report),
     report.estimates.length ? table(report, place) : "",
-    report.estimates.length ? node("div", { class: "buttons" }, node("button", { type: "button", onclick: () => save(`${report.key}.csv`, csv(rows(report))) }, label("e_csv"))) : "",
+    report.estimates.length ? node("div", { class: "buttons" }, node("button", { type: "button", onclick: async () => save(`${report.key}.csv`, await text(`experiments/${encodeURIComponent(report.key)}/report.csv`), "text/csv") }, label("e_csv"))) : "",
   ];
 }
 
-/** Every estimate of the report and of each day, one row each. */
-export function rows(report) {
-  const last = report.over_time.at(-1)?.day || "";
-  return [
-    ...report.estimates.map((e) => ({ day: last, ...e })),
-    ...report.over_time.slice(0, -1).flatMap(({ day, estimates }) => estimates.map((e) => ({ day, ...e }))),
-  ];
+/** Two rankings merged for one shopper: whose products were clicked more. */
+function interleaved(found) {
+  if (!found) return "";
+  const wins = Object.entries(found.wins).map(([key, n]) => `${key} ${n.toLocaleString()}`).join(" · ");
+  const row = { ...found, lift: found.preference, variant: "", marketplace: "all" };
+  return node("figure", { class: "panel plots", "data-part": "interleaving" },
+    node("figcaption", {}, node("strong", {}, label("e_interleaving")), node("span", { class: "meta" }, `${wins} · ${label("e_ties", { n: found.ties })} · ${said(row)}`)),
+    node("div", { class: "plot-place" }, forest([row], () => label("e_preference"), label("e_interleaving"))));
+}
+
+/** The primary metric by how long a unit had been part of it: a lift that wears off is novelty. */
+function novelty(report) {
+  const rows = report.novelty.flatMap((age) => age.estimates.map((e) => ({ ...e, marketplace: age.until_day === null ? `${age.from_day}+` : `${age.from_day}–${age.until_day}` })));
+  if (!rows.length) return "";
+  return node("figure", { class: "panel plots", "data-part": "novelty" },
+    node("figcaption", {}, node("strong", {}, label("e_novelty"))),
+    node("div", { class: "plot-place" }, forest(rows, (days) => label("e_days_since", { days }), label("e_novelty"))));
 }
 
 function checks(report) {

@@ -73,6 +73,7 @@ async function choose(key) {
   by("name").textContent = key;
   by("hypothesis").textContent = experiment.hypothesis;
   by("variants").replaceChildren(...experiment.variants.map((v) => node("li", {}, node("strong", {}, v.key), ` ${Math.round(v.weight * 100)} % · ${v.units.toLocaleString()} `, node("code", {}, Object.entries(v.ranking).filter(([, value]) => value !== null).map(([name, value]) => `${name}: ${value}`).join(", ") || label("e_shipped")))));
+  by("experiment-findings").replaceChildren(...experiment.findings.map((one) => node("li", { class: one.severity }, node("p", {}, `${one.file}:${one.line}:${one.column} ${one.found}`), node("p", { class: "fix" }, one.fix))));
   showChange(experiment);
   showCompare(experiment);
   by("report").replaceChildren(node("p", { class: "meta" }, label("searching")));
@@ -125,9 +126,9 @@ function showCompare(experiment) {
   };
 }
 
-function column({ variant, results }, control) {
+function column({ variant, results, changed }, control) {
   const places = new Map(control.results.map((item, i) => [item.product_id, i]));
-  return node("section", { class: "side-column", "data-variant": variant }, node("h3", {}, variant),
+  return node("section", { class: "side-column", "data-variant": variant }, node("h3", {}, variant, " ", node("span", { class: "meta" }, changed ? label("s_changes", { n: changed }) : label("s_same_short"))),
     node("ol", {}, ...results.map((item, i) => node("li", { class: places.get(item.product_id) === i ? null : places.has(item.product_id) ? "moved" : "only" }, node("span", { class: "place" }, String(i + 1)), small(item, () => {})))));
 }
 
@@ -139,9 +140,10 @@ async function askPower() {
     return;
   }
   try {
-    const { units } = await admin(`experiments/power?${new URLSearchParams({ rate: rate / 100, effect: effect / 100, power: values.get("power") })}`);
-    const days = daily > 0 ? ` · ${label("e_days", { n: Math.ceil(units / daily).toLocaleString(state.language) })}` : "";
-    by("power-answer").textContent = label("e_power_units", { n: units.toLocaleString(state.language) }) + days;
+    const asked = { rate: rate / 100, effect: effect / 100, power: values.get("power"), units_a_day: daily > 0 ? Math.round(daily) : 0 };
+    const plan = await admin(`experiments/power?${new URLSearchParams(asked)}`);
+    const line = (units, days) => label("e_power_units", { n: units.toLocaleString(state.language) }) + (days === null ? "" : ` · ${label("e_days", { n: days.toLocaleString(state.language) })}`);
+    by("power-answer").replaceChildren(line(plan.units, plan.days), node("span", { class: "meta" }, `${label("e_sequential")} ${line(plan.sequential_at_most, plan.sequential_days_at_most)}`));
   } catch (error) {
     showProblem(error);
   }

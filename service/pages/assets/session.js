@@ -34,6 +34,13 @@ export function admin(path, body, method = body === undefined ? "GET" : "POST") 
   return getJson(`/v1/admin/${path}`, { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }
 
+/** An answer that is no JSON, such as CSV. */
+export async function text(path) {
+  const response = await fetch(`/v1/admin/${path}`, { headers: { Authorization: `Bearer ${session.token}` } });
+  if (!response.ok) throw new ProblemError(await response.json());
+  return response.text();
+}
+
 /** What happened and what to do; an expired token brings the form back above the work, which stays. */
 export function showProblem(error, ...more) {
   const expired = error instanceof ProblemError && error.kind === "unauthorized";

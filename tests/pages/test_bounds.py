@@ -1,0 +1,149 @@
+"""What holds on every page: axe, weight, a still layout, a clean console, no outside host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from service.services import Services
+from service.tokens import Role
+from tests.service.fakes import NOW
+
+pytestmark = pytest.mark.browser
+
+Served = tuple[str, Services]
+PAGES = ("/", "/studio", "/experiments", "/docs")
+MOST_BYTES = 250_000
+MOST_SHIFT = 0.1
+WATCH_SHIFT = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def serious(page: Page) -> list[str]:
+    results = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}"
+        for v in results
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+def answered(page: Page, url: str, photo: Path) -> None:
+    page.goto(f"{url}/?marketplace=in")
+    expect(page.locator("#marketplace option")).to_have_count(7)
+    page.set_input_files("#file", photo)
+    expect(page.locator("#grid[aria-busy=false] [data-product]").first).to_be_visible()
+
+
+def sign_in(page: Page, url: str, services: Services, path: str) -> None:
+    token = services.tokens.create(
+        name="Asha", role=Role.ADMIN, marketplaces=("*",), now=NOW, days=1
+    )
+    page.goto(f"{url}{path}")
+    page.fill("#token", token)
+    page.click("#sign-in button")
+    expect(page.locator("#sign-in")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_serious(
+    page: Page, served: Served, kurti: Path, scheme: str, width: int
+) -> None:
+    url, services = served
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    assert serious(page) == []
+    answered(page, url, kurti)
+    for tab in ("#tab-results", "#tab-look", "#tab-compare"):
+        page.click(tab)
+        page.wait_for_load_state("networkidle")
+        assert serious(page) == [], tab
+    page.click("#tab-results")
+    page.locator("#grid .picture").first.click()
+    expect(page.locator("#detail .rail .title")).to_have_count(6)
+    assert serious(page) == []
+    for path in PAGES[1:]:
+        page.goto(f"{url}{path}")
+        page.wait_for_load_state("networkidle")
+        assert serious(page) == [], path
+    sign_in(page, url, services, "/studio")
+    for tab in ("findings", "preview", "publish", "history"):
+        page.click(f"#tab-{tab}")
+        assert serious(page) == [], tab
+    page.goto(f"{url}/experiments")
+    page.wait_for_load_state("networkidle")
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_small_and_comes_from_this_host_alone(
+    page: Page, served: Served, path: str, complaints: list[str]
+) -> None:
+    url = served[0]
+    sizes: list[int] = []
+    hosts: set[str] = set()
+
+    def seen(response: object) -> None:
+        hosts.add(response.url.split("/")[2])  # type: ignore[attr-defined]  # playwright's Response
+        if not response.url.endswith((".jpg", ".webp")):  # type: ignore[attr-defined]
+            sizes.append(len(response.body()))  # type: ignore[attr-defined]
+
+    page.on("response", seen)
+    page.goto(f"{url}{path}")
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes) < MOST_BYTES
+    assert hosts == {url.split("/")[2]}
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_layout_stays_still_while_an_answer_comes(
+    page: Page, served: Served, kurti: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(WATCH_SHIFT)
+    page.goto(f"{served[0]}/?marketplace=in&sample=kurti.jpg")
+    expect(page.locator("#grid[aria-busy=false] [data-product]").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= MOST_SHIFT
+    answered(page, served[0], kurti)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= MOST_SHIFT
+
+
+def test_every_language_says_everything() -> None:
+    """The shopper's labels in six languages; the desks' in English, Hindi and German."""
+    import json
+
+    folder = Path(__file__).resolve().parents[2] / "service/pages/assets/labels"
+    labels = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    assert set(labels) == {"de", "en", "es", "fr", "hi", "it"}
+    desks = ("s_", "e_", "n_", "sign_", "token", "expired", "work_kept")
+    shared = (
+        "problem_conflict",
+        "fix_conflict",
+        "problem_rules",
+        "fix_rules",
+        "problem_forb",
+        "fix_forb",
+        "problem_exp",
+        "fix_exp",
+    )
+    for language, said in labels.items():
+        wanted = {
+            key
+            for key in labels["en"]
+            if language in ("de", "hi", "en") or not key.startswith((*desks, *shared))
+        }
+        assert wanted <= set(said), (language, wanted - set(said))

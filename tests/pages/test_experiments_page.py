@@ -1,0 +1,125 @@
+"""The analyst's stories, walked in a real browser in English and German."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from experiments.events import Event, Exposure, SearchShown
+from service.services import Services
+from service.tokens import Role
+from tests.pages.shop import fake_shop, serving
+from tests.service.fakes import NOW, ROOT
+
+pytestmark = pytest.mark.browser
+
+Shop = tuple[str, Services]
+UNITS = 600
+SAID = {
+    "en-IN": {"draft": "draft", "running": "running", "good": "healthy", "days": "days", "stop": "Stop"},
+    "de-DE": {"draft": "Entwurf", "running": "läuft", "good": "gesund", "days": "Tage", "stop": "Beenden"},
+}  # fmt: skip
+both = pytest.mark.parametrize("language", list(SAID))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A shop with a log of its own and definitions that may be started."""
+    shutil.copytree(ROOT / "locales", tmp_path / "locales")
+    services = fake_shop(tmp_path, tmp_path / "locales")
+    fill_log(services)
+    with serving(services) as url:
+        yield url, services
+
+
+def fill_log(services: Services) -> None:
+    """Both variants alike in number; every second shopper of `varied` clicks, every third else."""
+    log, events = services.events(), []
+    for number in range(UNITS):
+        variant = ("shipped", "varied")[number % 2]
+        unit, query, at = f"u{number}", f"q{number}", NOW - timedelta(days=4 - number % 4)
+        shown = SearchShown(
+            query_id=query, marketplace="in", unit=unit, at=at, product_ids=("kurti-1",),
+            features="1", rules="1", variants={"less-alike": variant},
+        )  # fmt: skip
+        seen = Exposure(experiment="less-alike", variant=variant, unit=unit, marketplace="in",
+                        query_id=query, at=at)  # fmt: skip
+        log.record_search(shown, (seen,))
+        if number // 2 % (2 if variant == "varied" else 3) == 0:
+            events.append(Event(event_id=f"e{number}", type="click", marketplace="in",
+                                query_id=query, product_id="kurti-1", unit=unit, at=at,
+                                received_at=at))  # fmt: skip
+    log.record_events(events)
+
+
+def enter(page: Page, shop: Shop, language: str) -> str:
+    url, services = shop
+    token = services.tokens.create(
+        name="Ana", role=Role.ANALYST, marketplaces=("*",), now=NOW, days=1
+    )
+    page.goto(f"{url}/experiments?language={language}&key=less-alike")
+    page.fill("#token", token)
+    page.click("#sign-in button")
+    expect(page.locator("#report .verdict")).to_be_visible()
+    return token
+
+
+@both
+def test_an_experiment_is_read_with_state_health_intervals_and_data(
+    page: Page, shop: Shop, language: str, complaints: list[str]
+) -> None:
+    enter(page, shop, language)
+    row = page.locator("#list [aria-current]")
+    expect(row.locator(".state")).to_have_text(SAID[language]["draft"])
+    expect(row.locator(".health")).to_have_text(SAID[language]["good"])
+    figure = page.locator("#report figure").first
+    expect(figure.locator("svg.plot")).to_have_count(2)
+    expect(figure.locator(".band")).to_have_count(1)
+    expect(page.locator("#report tbody tr").first).to_contain_text("click_through")
+    with page.expect_download() as saved:
+        page.locator("#report > .buttons button").click()
+    assert "click_through" in Path(saved.value.path()).read_text(encoding="utf-8")
+    with page.expect_download() as plot:
+        figure.locator("button").first.click()
+    assert Path(plot.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    assert complaints == []
+
+
+@both
+def test_units_are_planned_started_and_stopped_with_a_reason(
+    page: Page, shop: Shop, language: str
+) -> None:
+    enter(page, shop, language)
+    expect(page.locator("#power-answer")).to_contain_text(SAID[language]["days"])
+    before = page.locator("#power-answer").inner_text()
+    page.fill("#power [name=effect]", "10")
+    expect(page.locator("#power-answer")).not_to_have_text(before)
+    page.fill("#change-reason", "Agreed with the buyers")
+    page.click("#change-button")
+    expect(page.locator("#list [aria-current] .state")).to_have_text(SAID[language]["running"])
+    expect(page.locator("#change-button")).to_have_text(SAID[language]["stop"])
+    assert "state: running" in (shop[1].settings.locales / "experiments/less-alike.yaml").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_the_variants_stand_side_by_side_for_a_photo(page: Page, shop: Shop, kurti: Path) -> None:
+    enter(page, shop, "en-IN")
+    page.set_input_files("#compare-photo", kurti)
+    expect(page.locator("#compare-columns .side-column")).to_have_count(2)
+    expect(page.locator("#compare-columns .side-column").nth(1).locator("li")).not_to_have_count(0)
+
+
+@both
+def test_a_lost_server_keeps_the_reason(page: Page, shop: Shop, language: str) -> None:
+    enter(page, shop, language)
+    page.route("**/v1/admin/**", lambda route: route.abort())
+    page.fill("#change-reason", "Not lost")
+    page.click("#change-button")
+    expect(page.locator("#problem")).to_be_visible()
+    expect(page.locator("#change-reason")).to_have_value("Not lost")
