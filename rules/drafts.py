@@ -1,4 +1,4 @@
-"""One draft rule alone: what serves now, with a single rule of a draft added or put in its place."""
+"""One draft rule alone: what serves now, with a single rule of a draft added, replaced or removed."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from rules.loading import Locales, MarketplaceLocale
 
 
 class UnknownRuleError(LookupError):
-    """The draft has no such rule; the message says what to do."""
+    """Neither side has such a rule; the message says what to do."""
 
 
-def with_draft_rule(base: Locales, draft: Locales, marketplace: str, rule: str) -> Locales:
-    """`base` with the accessory rule or campaign `rule` of `draft`, and nothing else of it.
+def with_draft_rule(
+    base: Locales, draft: Locales, marketplace: str, rule: str, region: str | None = None
+) -> Locales:
+    """`base` with the accessory rule or campaign `rule` as the draft has it, and nothing else of it.
 
-    Raises UnknownRuleError. The version names both, so that no page passes for a published one.
+    A rule that the draft lacks is removed. With `region`, only that region of the marketplace
+    changes. Raises UnknownRuleError. The version names both, so that no page passes for a published
+    one.
     """
     here, there = base.marketplaces[marketplace], draft.marketplaces[marketplace]
-    changed = _with_campaign(here, there, rule) or _with_accessory_rule(here, there, rule)
-    if changed is None:
-        raise UnknownRuleError(
-            f"the draft of '{marketplace}' has no rule '{rule}'. "
-            "Name the id of an accessory rule or campaign."
-        )
+    if region is None:
+        changed = _with_rule(here, there, rule)
+    else:
+        inner = _with_rule(here.regions[region], there.regions.get(region, there), rule)
+        changed = replace(here, regions={**here.regions, region: inner})
     return replace(
         base,
         marketplaces={**base.marketplaces, marketplace: changed},
@@ -30,21 +33,19 @@ def with_draft_rule(base: Locales, draft: Locales, marketplace: str, rule: str) 
     )
 
 
-def _with_campaign(
-    here: MarketplaceLocale, there: MarketplaceLocale, rule: str
-) -> MarketplaceLocale | None:
-    found = [one for one in there.campaigns.campaigns if one.id == rule]
-    if not found:
-        return None
-    kept = tuple(one for one in here.campaigns.campaigns if one.id != rule)
-    return replace(here, campaigns=here.campaigns.with_campaigns((*kept, *found)))
-
-
-def _with_accessory_rule(
-    here: MarketplaceLocale, there: MarketplaceLocale, rule: str
-) -> MarketplaceLocale | None:
-    found = [one for one in there.accessories.rules if one.id == rule]
-    if not found:
-        return None
+def _with_rule(here: MarketplaceLocale, there: MarketplaceLocale, rule: str) -> MarketplaceLocale:
+    campaigns = [one for one in there.campaigns.campaigns if one.id == rule]
+    accessories = [one for one in there.accessories.rules if one.id == rule]
+    others = tuple(one for one in here.campaigns.campaigns if one.id != rule)
     kept = tuple(one for one in here.accessories.rules if one.id != rule)
-    return replace(here, accessories=replace(here.accessories, rules=(*kept, *found)))
+    was_there = (others, kept) != (here.campaigns.campaigns, here.accessories.rules)
+    if not (campaigns or accessories or was_there):
+        raise UnknownRuleError(
+            f"neither the draft of '{here.marketplace.id}' nor what serves has a rule '{rule}'. "
+            "Name the id of an accessory rule or campaign."
+        )
+    return replace(
+        here,
+        campaigns=here.campaigns.with_campaigns((*others, *campaigns)),
+        accessories=replace(here.accessories, rules=(*kept, *accessories)),
+    )

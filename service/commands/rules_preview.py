@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from pathlib import Path
 
 import click
 
 from documents.findings import DocumentError
 from rules.drafts import UnknownRuleError, with_draft_rule
-from rules.loading import Locales, load_locales
+from rules.loading import load_locales
 from service.cli import CommandError
 from service.languages import choose_language
 from service.parameters import read_parameters
+from service.preview_page import Picture, difference, preview_page
 from service.problems import Problem
-from service.searching import Asked, find_product, run_search
-from service.services import Services
+from service.searching import Asked, run_search
+from service.services import Services, resolve_market
 from service.settings import SettingsError, load_settings
 from service.stages import Market
 from service.wire import SearchAnswer
@@ -26,6 +25,7 @@ from service.wiring import build_services
 @click.command()
 @click.argument("draft", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--marketplace", required=True)
+@click.option("--region", default=None, help="As this region of the marketplace sees it.")
 @click.option("--photo", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None)
 @click.option("--product", default=None, help="Search with a product instead of a photo.")
 @click.option(
@@ -37,6 +37,7 @@ from service.wiring import build_services
 def preview(
     draft: Path,
     marketplace: str,
+    region: str | None,
     photo: Path | None,
     product: str | None,
     only: str | None,
@@ -47,30 +48,24 @@ def preview(
         raise CommandError("name one of --photo and --product.")
     try:
         services = build_services(load_settings())
-        before = services.market(marketplace)
+        before = services.market(marketplace, region=region)
         drafted = load_locales(draft)
         if only is not None:
-            drafted = with_draft_rule(services.locales(), drafted, before.marketplace.id, only)
-        markets = (before, _market(drafted, before.marketplace.id))
-        answers = [_answer(services, market, photo, product) for market in markets]
+            drafted = with_draft_rule(
+                services.locales(), drafted, before.marketplace.id, only, region=region
+            )
+        after = resolve_market(drafted, before.marketplace.id, region)
+        answers = [_answer(services, market, photo, product) for market in (before, after)]
     except (SettingsError, UnknownRuleError) as error:
         raise CommandError(str(error)) from None
     except DocumentError as error:
         raise CommandError(f"{error.findings[0]} Run souk rules check {draft} first.") from None
     except Problem as problem:
         raise CommandError(problem.detail) from None
-    out.write_text(_page(services, before, answers), encoding="utf-8")
-    changed = [r.product_id for r in answers[0].results] != [
-        r.product_id for r in answers[1].results
-    ]
-    click.echo(f"{out}: the results {'differ' if changed else 'are the same'}.")
-
-
-def _market(locales: Locales, marketplace: str) -> Market:
-    found = locales.marketplaces[marketplace]
-    return Market(marketplace=found.marketplace, tree=found.tree, concepts=locales.concepts,
-                  accessories=found.accessories, campaigns=found.campaigns,
-                  rules_version=locales.version)  # fmt: skip
+    title = f"{only or draft.name} in {marketplace}{f'/{region}' if region else ''}"
+    picture = _pictures(services, before)
+    out.write_text(preview_page(title, answers[0], answers[1], picture), encoding="utf-8")
+    click.echo(f"{out}: {difference(answers[0], answers[1])}")
 
 
 def _answer(
@@ -89,28 +84,11 @@ def _answer(
     return run_search(asked, services).answer
 
 
-def _page(services: Services, market: Market, answers: list[SearchAnswer]) -> str:
-    columns = "".join(
-        f"<section><h2>{title} ({html.escape(answer.versions.rules)})</h2><ol>"
-        + "".join(_item(services, market, answer, place) for place in range(len(answer.results)))
-        + f"</ol><p>Accessories: {_slots(answer)}</p></section>"
-        for title, answer in zip(("Now", "Draft"), answers, strict=True)
-    )
-    style = "main{display:flex;gap:2em}section{flex:1}img{height:96px;vertical-align:middle}"
-    return (f"<!doctype html><meta charset=utf-8><title>Preview</title><style>{style}</style>"
-            f"<main>{columns}</main>")  # fmt: skip
+def _pictures(services: Services, market: Market) -> Picture:
+    def picture(product_id: str) -> Path | None:
+        found = services.index.get().get(market.marketplace.id, [product_id])
+        image = found[0].listing.product.image if found else None
+        path = services.settings.pictures / image if image is not None else None
+        return path if path is not None and path.is_file() else None
 
-
-def _slots(answer: SearchAnswer) -> str:
-    return html.escape(", ".join(slot.title for slot in answer.accessories))
-
-
-def _item(services: Services, market: Market, answer: SearchAnswer, place: int) -> str:
-    result = answer.results[place]
-    image = find_product(services, market, result.product_id).listing.product.image
-    picture = ""
-    if image is not None and (path := services.settings.pictures / image).is_file():
-        data = base64.b64encode(path.read_bytes()).decode()
-        picture = f'<img alt="" src="data:image/jpeg;base64,{data}"> '
-    rules = "; ".join(f"{rule.id}: {rule.action}" for rule in result.rules)
-    return f"<li>{picture}{html.escape(result.title)} <small>{html.escape(rules)}</small></li>"
+    return picture
