@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -38,6 +40,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return app
 
     def run(self) -> None:
+        gc.collect()
+        gc.freeze()  # or each worker's first collection would write to, and copy, all shared pages
         OrderlyArbiter(self, self._board, self._drain_s).run()
 
 
@@ -84,7 +88,15 @@ def warm_up(worker: Any, board: Signboard) -> None:
     for name, part in readiness.parts.items():
         if not part.ok:
             worker.log.error("%s: %s", name, part.detail)
+    give_back_memory()
     board.report(worker.pid, ready=readiness.ok)
+
+
+def give_back_memory() -> None:
+    """What opening the parts took and freed goes back to the system, where its libc can do that."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def forget_worker(server: Any, worker: Any) -> None:

@@ -71,6 +71,11 @@ class Settings:
         return self.home / "index"
 
     @property
+    def prepared(self) -> Path:
+        """Networks as this host's processes share them; made again when missing."""
+        return self.home / "networks"
+
+    @property
     def engine(self) -> str:
         return "elasticsearch" if self.elasticsearch_url else "embedded"
 

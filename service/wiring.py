@@ -75,7 +75,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         tokens=TokenStore(settings.home / "tokens.sqlite"),
         models=Part(
             "models",
-            lambda: load_models(settings.models, threads=settings.threads),
+            lambda: load_models(settings.models, settings.threads, prepared=settings.prepared),
             failures=(ModelError, OSError),
             describe=_model_version,
         ),

@@ -1,15 +1,22 @@
-"""ONNX Runtime sessions over the shipped networks: a square in, pooled features out."""
+"""ONNX Runtime sessions over the shipped networks: a square in, pooled features out.
+
+The runtime is imported with the first session, after the fork: it starts a thread when it is
+imported, and a forked process that has not that thread aborts when it ends.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from vision.framing import normalised
 from vision.prepared import forget, mapped, prepared_network
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 Floats = NDArray[np.float32]
 Squares = NDArray[np.uint8]
@@ -56,6 +63,8 @@ def open_session(
 
 def _options(threads: int) -> onnxruntime.SessionOptions:
     """No arena: it keeps the largest pass's memory for ever and saves no time here."""
+    import onnxruntime  # noqa: PLC0415  after the fork
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -66,6 +75,8 @@ def _options(threads: int) -> onnxruntime.SessionOptions:
 
 
 def _session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    import onnxruntime  # noqa: PLC0415  after the fork
+
     try:
         return onnxruntime.InferenceSession(
             str(path), sess_options=options, providers=["CPUExecutionProvider"]

@@ -15,8 +15,10 @@ import platform
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnxruntime
+if TYPE_CHECKING:
+    import onnxruntime
 
 NETWORK = "network.onnx"
 WEIGHTS = "weights.bin"
@@ -37,6 +39,8 @@ def prepared_network(path: Path, folder: Path, options: onnxruntime.SessionOptio
 
 def mapped(options: onnxruntime.SessionOptions) -> onnxruntime.SessionOptions:
     """Options that read a copy as it lies in its file: nothing is laid out again in memory."""
+    import onnxruntime  # noqa: PLC0415  after the fork
+
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.disable_prepacking", "1")
     return options
@@ -48,6 +52,8 @@ def forget(network: Path) -> None:
 
 
 def _make(path: Path, place: Path, options: onnxruntime.SessionOptions) -> None:
+    import onnxruntime  # noqa: PLC0415  after the fork
+
     place.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
@@ -73,6 +79,8 @@ def _make(path: Path, place: Path, options: onnxruntime.SessionOptions) -> None:
 
 
 def _key(path: Path) -> str:
+    import onnxruntime  # noqa: PLC0415  after the fork
+
     words = (path.read_bytes(), onnxruntime.__version__.encode(), _processor().encode())
     return hashlib.sha256(b"\0".join(words)).hexdigest()[:12]
 

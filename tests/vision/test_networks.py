@@ -1,0 +1,31 @@
+"""The runtime comes with the first session: a forked process must be able to end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.vision.test_models import SHIPPED
+
+FORK = """
+import os, sys
+import service.wiring
+pid = os.fork()
+if pid == 0:
+    from pathlib import Path
+    from vision.models import load_models
+    load_models(Path(sys.argv[1]))
+    sys.exit(0)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0)
+"""
+
+
+def test_a_forked_process_that_opened_the_networks_ends_in_order() -> None:
+    if not (SHIPPED / "manifest.json").exists():
+        pytest.skip("models/ holds no weights; `git checkout -- models` restores them")
+    done = subprocess.run(
+        [sys.executable, "-c", FORK, str(SHIPPED)], capture_output=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
