@@ -48,7 +48,8 @@ SHARED = (
 )
 SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
-QUALITY = 62
+QUALITY = 48
+WIDEST = 1024
 UNITS = 4000
 DAYS = 12
 SEED = 7
@@ -165,6 +166,7 @@ def take(
 def shoot(page: Page, name: str, suffix: str) -> None:
     page.wait_for_timeout(PAUSE_MS)
     raw = Image.open(io.BytesIO(page.screenshot()))
+    raw.thumbnail((WIDEST, WIDEST * 2), Image.Resampling.LANCZOS)
     raw.convert("RGB").save(HERE / f"{name}-{suffix}.webp", "WEBP", quality=QUALITY, method=6)
 
 
@@ -245,12 +247,30 @@ def studio(page: Page, url: str, token: str, suffix: str) -> None:
     page.click("#tab-history")
     page.locator("#history summary").first.click()
     shoot(page, "studio-history", suffix)
-    page.fill("#text", text)
+    conflict(page, url, token, text, suffix)
+
+
+def conflict(page: Page, url: str, token: str, text: str, suffix: str) -> None:
+    """Somebody else publishes while a draft is open; at the end the text is as it was."""
+    page.fill("#text", "# Reviewed by the buyers of ethnic wear.\n" + text)
     page.wait_for_selector("#publish-button:not([disabled])", state="attached")
+    publish(page, url, token, "# Reviewed by legal.\n" + text)
     page.click("#tab-publish")
-    page.fill("#reason", "As it was")
+    page.fill("#reason", "Reviewed")
     page.click("#publish-button")
-    page.locator("#history li strong").nth(before + 1).wait_for(state="attached")
+    page.locator("#problem .primary").click()
+    page.wait_for_selector("#merge .clash")
+    shoot(page, "studio-conflict", suffix)
+    page.locator("#merge .buttons button").nth(1).click()
+    publish(page, url, token, text)
+
+
+def publish(page: Page, url: str, token: str, text: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    base = page.request.get(f"{url}/v1/admin/in/rules", headers=headers).json()["version"]
+    files = {"merchandising.yaml": text}
+    body = {"files": files, "base": base, "reason": "A review"}
+    page.request.post(f"{url}/v1/admin/in/rules:publish", headers=headers, data=body)
 
 
 def analyst(page: Page, url: str, suffix: str) -> None:

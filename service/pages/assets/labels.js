@@ -19,6 +19,7 @@ export async function speak(language) {
   for (const element of document.querySelectorAll("[data-label]")) {
     element.textContent = label(element.dataset.label);
   }
+  for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = label(element.dataset.hint);
   for (const element of document.querySelectorAll("[data-says]")) {
     element.setAttribute("aria-label", label(element.dataset.says));
     element.title = label(element.dataset.says);
