@@ -176,7 +176,8 @@ def _where(event: yaml.Event) -> tuple[int, int]:
 def collection_paused() -> Iterator[None]:
     """No garbage collection meanwhile; the former state comes back, whatever happens.
 
-    400,000 new tuples without a cycle would be scanned again and again, which doubles the time.
+    400,000 new tuples without a cycle would be scanned again and again, which doubles the time. What
+    was made meanwhile counts as old at the end, or the next collection would scan it all at once.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -184,4 +185,6 @@ def collection_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

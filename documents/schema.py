@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
@@ -65,6 +65,14 @@ class Record(Schema[T]):
     """The key whose value names the rule in messages."""
     placed: bool = False
     """Whether `build` also gets `place`: file, line and column of the table."""
+    _defaults: Mapping[str, object] = field(init=False, repr=False, compare=False)
+    _required: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        defaults = {name: one.default for name, one in self.fields.items()}
+        required = frozenset(name for name, one in self.fields.items() if one.required)
+        object.__setattr__(self, "_defaults", defaults)
+        object.__setattr__(self, "_required", required)
 
     def read(self, node: Node, reading: Reading, name: str) -> T | Invalid:
         if not isinstance(node, Table):
@@ -81,12 +89,12 @@ class Record(Schema[T]):
             reading.rule = outer
 
     def _read(self, node: Table, reading: Reading) -> T | Invalid:
-        values: dict[str, object] = {}
+        values = dict(self._defaults)
         valid = True
         meant: set[str] = set()
         fields = self.fields
         for key, value in node.entries:
-            name = key.text
+            name = key[0]
             field = fields.get(name)
             if field is None:
                 meant.add(self._report_unknown_key(key, node, reading))
@@ -95,30 +103,21 @@ class Record(Schema[T]):
             values[name] = read = field.schema.read(value, reading, name)
             if read is INVALID:
                 valid = False
-        if len(values) < len(fields):
-            valid = self._fill(values, meant, node, reading) and valid
+        if self._required and not self._is_whole(node, meant, reading):
+            return INVALID
         if not valid:
             return INVALID
         if self.placed:
             values["place"] = Place(reading.file, node.line, node.column)
         return self.build(**values, source=node)
 
-    def _fill(
-        self, values: dict[str, object], meant: set[str], node: Table, reading: Reading
-    ) -> bool:
-        """Add the defaults of unwritten keys; False when a required one is among them.
-
-        A key that was probably meant by an unknown one is not reported as missing too.
-        """
-        whole = True
-        for name, field in self.fields.items():
-            if name not in values:
-                values[name] = field.default
-                if field.required:
-                    whole = False
-                    if name not in meant:
-                        self._report_missing(name, field, node, reading)
-        return whole
+    def _is_whole(self, node: Table, meant: set[str], reading: Reading) -> bool:
+        """Whether every required key is written; a key that an unknown one meant is not reported."""
+        missing = self._required.difference([key[0] for key, _ in node.entries])
+        for name in self.fields if missing else ():
+            if name in missing and name not in meant:
+                self._report_missing(name, self.fields[name], node, reading)
+        return not missing
 
     def _report_unknown_key(self, key: Scalar, node: Table, reading: Reading) -> str:
         open_keys = [k for k in self.fields if node.get(k) is None]

@@ -8,31 +8,46 @@ from documents.findings import Finding
 from rules.campaigns import Action, Campaign, Verb
 from rules.checks.check import Check, Subject, finding_at
 
+Step = tuple[str, Campaign, Action]
+"""The product that takes the place, and who says so."""
+
 
 def run(subject: Subject) -> Iterator[Finding]:
     for one in subject.locales.views:
-        steps: dict[str, tuple[str, Campaign, Action]] = {}
+        steps: dict[str, list[Step]] = {}
         for campaign in one.campaigns:
             for action in campaign.actions:
                 if action.verb is Verb.REPLACE and action.other is not None:
-                    steps.setdefault(action.product, (action.other, campaign, action))
+                    steps.setdefault(action.product, []).append((action.other, campaign, action))
         yield from _cycles(steps)
 
 
-def _cycles(steps: dict[str, tuple[str, Campaign, Action]]) -> Iterator[Finding]:
-    reported: set[str] = set()
+def _cycles(steps: dict[str, list[Step]]) -> Iterator[Finding]:
+    """One finding for each product from which replacements lead back to it, unless told already."""
+    told: set[str] = set()
     for start in steps:
-        path = [start]
-        while path[-1] in steps and path[-1] not in path[:-1]:
-            path.append(steps[path[-1]][0])
-        if path[-1] != start or start in reported:
-            continue
-        reported.update(path)
-        _, campaign, action = steps[path[-2]]
-        yield finding_at(
-            action.place, CHECK.code, f"the replacements go in a circle: {' → '.join(path)}",
-            "Remove one of them.", rule=campaign.id,
-        )  # fmt: skip
+        if start not in told and (circle := _way_back(start, steps)):
+            told.update(step[2].product for step in circle)
+            _, campaign, action = circle[-1]
+            path = " → ".join((start, *(step[0] for step in circle)))
+            yield finding_at(
+                action.place, CHECK.code, f"the replacements go in a circle: {path}",
+                "Remove one of them.", rule=campaign.id,
+            )  # fmt: skip
+
+
+def _way_back(start: str, steps: dict[str, list[Step]]) -> list[Step]:
+    """The shortest way from the product to itself; empty when there is none."""
+    ways: list[list[Step]] = [[step] for step in steps[start]]
+    seen: set[str] = set()
+    for way in ways:
+        last = way[-1][0]
+        if last == start:
+            return way
+        if last not in seen:
+            seen.add(last)
+            ways += ([*way, step] for step in steps.get(last, ()))
+    return []
 
 
 CHECK = Check(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -140,3 +140,42 @@ def test_nothing_is_seen_of_an_unknown_prediction(base: CompiledCampaigns) -> No
     odd = Prediction(category="gone", confidence=0.1, concept="gone", concepts={}, categories={})
     met = campaigns.matching(Trigger(prediction=odd, at=datetime(2026, 1, 1, tzinfo=UTC)))
     assert [match.campaign.id for match in met] == ["any"]
+
+
+replacements = st.lists(
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(lambda p: p[0] != p[1]),
+    max_size=9,
+)
+
+
+def leads_back(edges: list[tuple[str, str]]) -> set[str]:
+    """Brute force: the products that some chain of replacements leads back to themselves."""
+    reach = set(edges)
+    for _ in range(6):
+        reach |= {(a, d) for a, b in reach for c, d in edges if b == c}
+    return {a for a, b in reach if a == b}
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(edges=replacements)
+def test_circles_of_replacement_are_found_when_there_are_some_and_only_then(
+    tmp_path: Path, edges: list[tuple[str, str]]
+) -> None:
+    """Each circle that is told is one, step by step; none is told where there is none."""
+    blocks = [
+        f"  - id: c{n}\n    owner: o\n    reason: r\n    actions:\n"
+        f"      - {{replace: {{product: {old}}}, with: {{product: {new}}}}}\n"
+        for n, (old, new) in enumerate(edges)
+    ]
+    text = "campaigns:\n" + "".join(blocks) if blocks else "campaigns: []\n"
+    folder = write_sample(tmp_path, {"in/merchandising.yaml": text})
+    told = [f.found for f in check_folder(folder, date(2026, 11, 24)).findings if f.code == "R018"]
+    circles = [found.rpartition(": ")[2].split(" → ") for found in told]
+    for circle in circles:
+        assert circle[0] == circle[-1]
+        assert all(step in edges for step in pairwise(circle))
+    wanted = leads_back(edges)
+    assert {product for circle in circles for product in circle} <= wanted
+    assert bool(circles) == bool(wanted)
