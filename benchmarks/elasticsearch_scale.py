@@ -1,6 +1,6 @@
 """How a search grows with the listings of a shard and with shards and nodes, on nodes of this machine.
 
-    python benchmarks/elasticsearch_scale.py [--sizes 2000,8000,32000] [--nodes 1,2,3] [--type int8_hnsw]
+    python -m benchmarks.elasticsearch_scale [--sizes 2000,8000,32000] [--nodes 1,2,3] [--type int8_hnsw]
 
 Clusters of the test kit's server on the loopback (Maven and a JDK of 21 or newer), a shard a node, no
 replicas, clustered vectors of seed 0, searches for 100 one at a time. Prints one JSON object: every row, and
