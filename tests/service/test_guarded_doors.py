@@ -1,0 +1,77 @@
+"""Every address below /v1/admin, found in the application itself: none gets in without the right token.
+
+A new route is tried here without being listed. The requests have no bodies: who may not, is refused
+before one is read.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from service.tokens import Role
+from tests.service.fakes import NOW, JsonClient, fake_services
+
+VALUES = {"marketplace": "in", "key": "none", "version": "none", "file": "none", "verb": "start"}
+SEEN = {400, 404, 409, 413, 422}
+"""What a caller who may gets for the empty bodies of these tests, beside success."""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> JsonClient:
+    return JsonClient(fake_services(tmp_path_factory.mktemp("doors"), each=2))
+
+
+def doors(client: JsonClient) -> list[tuple[str, str]]:
+    """Method and address of every admin route, its names filled in."""
+    found = []
+    for rule in client.flask.application.url_map.iter_rules():
+        if not rule.rule.startswith("/v1/admin"):
+            continue
+        address = rule.rule
+        for name in rule.arguments:
+            for form in (f"<string:{name}>", f"<{name}>"):
+                address = address.replace(form, VALUES[name])
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        found += [(method, address) for method in sorted(methods)]
+    return sorted(found)
+
+
+def statuses(client: JsonClient, header: str) -> dict[tuple[str, str], int]:
+    return {
+        (method, address): client.flask.open(
+            address, method=method, headers={"Authorization": header}
+        ).status_code
+        for method, address in doors(client)
+    }
+
+
+def bearer(client: JsonClient, role: Role, *marketplaces: str, born: int = 0) -> str:
+    made = client.services.tokens.create(
+        name="Asha", role=role, marketplaces=marketplaces, now=NOW - timedelta(days=born), days=8
+    )
+    return f"Bearer {made}"
+
+
+def test_none_is_open_without_with_a_wrong_or_with_an_expired_token(client: JsonClient) -> None:
+    good = bearer(client, Role.ADMIN, "*")
+    headers = ("", "Bearer nonsense", f"{good[:-2]}xx", bearer(client, Role.ADMIN, "*", born=9))
+    for header in headers:
+        found = statuses(client, header)
+        assert len(found) >= 12
+        assert {door for door, status in found.items() if status != 401} == set()
+
+
+def test_a_marketplace_of_another_token_stays_shut(client: JsonClient) -> None:
+    found = statuses(client, bearer(client, Role.MERCHANDISER, "us"))
+    here = {door: status for door, status in found.items() if door[1].startswith("/v1/admin/in/")}
+    assert len(here) >= 6
+    assert {door for door, status in here.items() if status != 403} == set()
+
+
+def test_the_same_doors_open_for_whom_they_are(client: JsonClient) -> None:
+    """Else the two tests above would pass on a service that refuses everybody."""
+    found = statuses(client, bearer(client, Role.ADMIN, "*"))
+    assert {s for s in found.values() if s >= 400} <= SEEN
+    assert sum(s == 200 for s in found.values()) >= 4
