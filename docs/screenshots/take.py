@@ -47,7 +47,7 @@ SHARED = (
     "samples",
 )
 SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
-SCHEMES = ("light", "dark")
+LOOKS = (("desktop", "light"), ("phone", "dark"), ("phone", "light"), ("desktop", "dark"))
 QUALITY = 48
 WIDEST = 1024
 UNITS = 4000
@@ -69,9 +69,8 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=list(FLAGS)
             )
-            for device, size in SIZES.items():
-                for scheme in SCHEMES:
-                    take(browser, url, token, f"{device}-{scheme}", size, scheme)
+            for device, scheme in LOOKS:
+                take(browser, url, token, f"{device}-{scheme}", SIZES[device], scheme)
             browser.close()
     total = sum(path.stat().st_size for path in HERE.glob("*.webp"))
     sys.stdout.write(f"{len(list(HERE.glob('*.webp')))} pictures, {total / 1e6:.2f} MB\n")

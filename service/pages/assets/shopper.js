@@ -28,13 +28,13 @@ start();
 
 async function start() {
   theme();
-  await speak(navigator.language.startsWith("hi") ? "hi-IN" : "en");
+  const wanted = read();
+  await speak(wanted.values.get("language") || navigator.language);
   try {
     state.markets = (await getJson("/v1/marketplaces")).marketplaces;
   } catch (error) {
     return showProblem(error, start);
   }
-  const wanted = read();
   const id = wanted.values.get("marketplace") || "in";
   state.market = state.markets.find((m) => m.id === id) || state.markets[0];
   Object.assign(state, { tap: wanted.tap, sort: wanted.values.get("sort") || "relevance", tab: wanted.values.get("tab") || "results" });
@@ -43,6 +43,9 @@ async function start() {
   fill(by("marketplace"), state.markets.map((m) => [m.id, m.name]), state.market.id);
   listen();
   await settleMarket(wanted.values.get("language"));
+  const asked = wanted.photo || wanted.values.get("sample") || wanted.values.get("like");
+  document.body.dataset.state = asked ? "found" : "empty";
+  if (asked) by("grid").replaceChildren(...skeletons(8));
   await showSamples();
   if (wanted.photo) return usePhoto(wanted.photo, wanted);
   if (wanted.values.get("sample")) return useSample(wanted.values.get("sample"), wanted);
@@ -299,4 +302,5 @@ function showProblem(error, retry) {
   by("category").querySelector(".skeleton")?.remove();
   by("problem").replaceChildren(node("strong", {}, what), fix ? node("p", {}, fix) : "", node("button", { type: "button", class: "primary", onclick: retry }, label("retry")));
   by("problem").hidden = false;
+  if (document.body.dataset.state === "loading") document.body.dataset.state = "empty";
 }
