@@ -28,6 +28,7 @@ from ranking.reranker import Reranker
 from ranking.scorers import LinearScorer
 from retrieval.exact import ExactIndex
 from retrieval.index import CandidateIndex, IndexUnavailable
+from rules.live import LiveRules
 from rules.loaded_versions import LoadedVersions
 from rules.loading import Locales, load_locales
 from rules.versions import RuleStore
@@ -192,8 +193,12 @@ def fake_services(
     index: CandidateIndex | str | None = "exact",
     each: int = 12,
     locales: Path | None = None,
+    live: bool = False,
 ) -> Services:
-    """`models=None` or `index=None`: that part cannot be made, as when its files are missing."""
+    """`models=None` or `index=None`: that part cannot be made, as when its files are missing.
+
+    `live`: the last published version serves, watched as in the real service.
+    """
     folder = locales or ROOT / "locales"
     rules = Part(
         "rules",
@@ -201,6 +206,18 @@ def fake_services(
         failures=(ValueError,),
         describe=lambda found: found.version,
     )
+
+    store = RuleStore(f"sqlite:///{home / 'rules.sqlite'}")
+    versions = LoadedVersions(store)
+    watched = Part(
+        "rules",
+        lambda: _watching(LiveRules(store, folder, versions=versions)),
+        failures=(ValueError,),
+        describe=lambda found: found.get().version,
+    )
+
+    def now() -> Locales:
+        return watched.get().get() if live else rules.get()
 
     log = EventLog(log_url(None, home), patience_s=10.0)
 
@@ -214,19 +231,18 @@ def fake_services(
             raise IndexUnavailable("No index is built. Build one: souk index build.")
         if not isinstance(index, str):
             return index
-        found = rules.get().marketplaces
+        found = now().marketplaces
         return ExactIndex(
             {m: records(m, x.tree, x.marketplace.currency, each) for m, x in found.items()},
             model="fake-1",
         )
 
-    store = RuleStore(f"sqlite:///{home / 'rules.sqlite'}")
     return Services(
         settings=Settings(home=home, locales=folder, models=ROOT / "models"),
-        locales=rules.get,
-        locales_part=rules,
+        locales=now,
+        locales_part=watched if live else rules,
         rules=store,
-        rule_versions=LoadedVersions(store),
+        rule_versions=versions,
         tokens=TokenStore(home / "tokens.sqlite"),
         models=Part("models", make_models, failures=(ModelError,), describe=lambda m: m.version),
         index=Part(
@@ -243,6 +259,11 @@ def fake_services(
         clock=lambda: NOW,
         secret=SECRET,
     )
+
+
+def _watching(live: LiveRules) -> LiveRules:
+    live.start()
+    return live
 
 
 _LOADED: list[Locales] = []

@@ -61,7 +61,9 @@ class Served:
 
 
 @contextmanager
-def serving(home: Path, *arguments: str, **environ: str) -> Iterator[Served]:
+def serving(
+    home: Path, *arguments: str, module: str = "tests.service.fake_app", **environ: str
+) -> Iterator[Served]:
     """Started and ready; killed at the end if it still runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -70,7 +72,7 @@ def serving(home: Path, *arguments: str, **environ: str) -> Iterator[Served]:
     environment |= {"SOUK_HOME": str(home), "PROMETHEUS_MULTIPROC_DIR": str(home / "metrics")}
     with (home / "errors.txt").open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.service.fake_app", str(port), *arguments],
+            [sys.executable, "-m", module, str(port), *arguments],
             cwd=ROOT,
             env=environment | environ,
             stderr=errors,
