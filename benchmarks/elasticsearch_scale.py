@@ -74,7 +74,8 @@ def measure(url: str, nodes: int, listings: int, index_type: IndexType) -> list[
         index = ElasticsearchIndex(client, timeout_ms=600_000, prefix=PREFIX)
         rows: list[Row] = []
         for task in TASKS:
-            times, found = [], []
+            times: list[float] = []
+            found: list[list[int]] = []
             for turn in range(ROUNDS + 1):
                 found = []
                 for query in made.queries:
