@@ -25,6 +25,8 @@ from vision.training.samples import Sample, read_pictures
 TEMPERATURES = np.geomspace(0.4, 2.5, 16)
 VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 VOTE_SHARPNESS = (9.0, 18.0, 30.0)
+VOTE_COST = 0.01
+"""In nats a picture."""
 COVERAGE = 0.97
 """Least share of the fitting pictures that must get a leaf."""
 
@@ -72,16 +74,18 @@ def fitting_set(data: Path, samples: Sequence[Sample], models: VisionModels) -> 
 def fit_vote(
     head: ConceptHead, fitting: FittingSet, concept_tree: ConceptTree, start: HeadSettings
 ) -> HeadSettings:
-    """Weight and sharpness of the vote with the least negative log-likelihood of the right concepts.
+    """Weight and sharpness of the vote by the negative log-likelihood of the right concepts.
 
-    The temperature is fitted along with them. Without neighbours the settings stay as they are.
+    The temperature is fitted along with them. Of the fits within `VOTE_COST` of the best the one with
+    the greatest weight is kept: a shop's own products know the shop, which strange brands cannot
+    show. Without neighbours the settings stay as they are.
     """
     if not fitting.neighbours:
         return start
     right = [_right_concepts(concepts, concept_tree) for concepts in fitting.concepts]
     logits = np.stack([head.logits(look.features) for look in fitting.looks])
     own = [_mass(softmax(logits / t), head.classes, right) for t in TEMPERATURES]
-    best: tuple[float, HeadSettings] = (np.inf, start)
+    fits: list[tuple[float, HeadSettings]] = []
     for sharpness in VOTE_SHARPNESS:
         voted = np.array(
             [
@@ -92,18 +96,16 @@ def fit_vote(
         for temperature, mass in zip(TEMPERATURES, own, strict=True):
             for weight in VOTE_WEIGHTS:
                 fused = (1 - weight) * mass + weight * voted
-                cost = float(-np.log(np.maximum(fused, 1e-6)).mean())
-                if cost < best[0]:
-                    best = (
-                        cost,
-                        replace(
-                            start,
-                            temperature=round(float(temperature), 4),
-                            vote_weight=weight,
-                            vote_sharpness=sharpness,
-                        ),
-                    )
-    return best[1]
+                settings = replace(
+                    start,
+                    temperature=round(float(temperature), 4),
+                    vote_weight=weight,
+                    vote_sharpness=sharpness,
+                )
+                fits.append((float(-np.log(np.maximum(fused, 1e-6)).mean()), settings))
+    least = min(cost for cost, _ in fits)
+    near = [fit for fit in fits if fit[0] <= least + VOTE_COST]
+    return max(near, key=lambda fit: (fit[1].vote_weight, -fit[0]))[1]
 
 
 def fit_head(
