@@ -117,7 +117,7 @@ def price_ranges(prices_minor: Iterable[int], currency: str) -> tuple[PriceRange
 def _round(price_minor: int, unit: int) -> int:
     """To one and a half significant digits of whole money: 1, 1.5, 2, 2.5, 3, 4, 5, 7.5 × 10^n."""
     major = max(1.0, price_minor / unit)
-    scale = 10 ** (len(str(int(major))) - 1)
+    scale = float(f"1e{len(str(int(major))) - 1}")
     step = min((1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 10), key=lambda s: abs(s * scale - major))
     return max(1, round(step * scale)) * unit
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from flask import Response
@@ -217,14 +218,12 @@ def _title(found: Services, market: Market, product: str) -> str:
 
 
 def _differences(before: PreviewSide, after: PreviewSide) -> int:
-    ids = [[item.product_id for item in side.results] for side in (before, after)]
-    longest = max(map(len, ids))
-    padded = [[*one, *[""] * (longest - len(one))] for one in ids]
-    moved = sum(a != b for a, b in zip(*padded, strict=True))
+    old, new = ([item.product_id for item in side.results] for side in (before, after))
+    moved: int = sum(a != b for a, b in zip_longest(old, new))
     slots = [
         {s.slot: tuple(i.product_id for i in s.results) for s in side.accessories}
         for side in (before, after)
     ]
-    changed = sum(slots[0].get(s) != slots[1].get(s) for s in {*slots[0], *slots[1]})
-    order = list(slots[0]) != list(slots[1]) and not changed
-    return moved + changed + int(order)
+    changed = len([s for s in {*slots[0], *slots[1]} if slots[0].get(s) != slots[1].get(s)])
+    reordered = list(slots[0]) != list(slots[1]) and not changed
+    return moved + changed + int(reordered)

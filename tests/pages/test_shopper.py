@@ -311,7 +311,7 @@ def test_what_was_seen_and_opened_reaches_the_event_log(
     with page.expect_request("**/v1/in/events") as told:
         page.locator("#grid .picture").first.click()
         page.wait_for_timeout(2500)
-    events = told.value.post_data_json
+    events = told.value.post_data_json or []
     kinds = {event["type"] for event in events}
     assert "impression" in kinds
     answer = told.value.response()
