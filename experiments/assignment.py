@@ -51,7 +51,7 @@ def unit_of(kind: str, shopper: str, query_id: str, day: date) -> str:
 def bucket(experiment: Experiment, where: float, coverage: float) -> Variant | None:
     """The variant whose half-open range holds the place: each starts at the cumulative weight."""
     start = 0.0
-    for variant in experiment.variants:
+    for variant in experiment.arms:
         if start <= where < start + coverage * variant.weight:
             return variant
         start += variant.weight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -10,9 +11,10 @@ from documents.findings import Finding, Severity
 from documents.nodes import Node, descend
 from documents.reading import Reading
 from documents.suggestions import suggestion
-from experiments.definitions import Experiment, Ranking
+from experiments.definitions import INTERLEAVED_METRICS, Experiment, Ranking
 
-_SETTINGS = ("reranker", "candidates", "diversity", "rules", "head")
+_VERSION = re.compile(r"[0-9a-f]{12}")
+_SETTINGS = ("reranker", "candidates", "diversity", "rules", "head", "explore")
 
 
 def check_alone(experiment: Experiment, reading: Reading) -> None:
@@ -24,7 +26,8 @@ def check_alone(experiment: Experiment, reading: Reading) -> None:
     _dates(experiment, reading)
     _phases(experiment, reading)
     _metrics(experiment, reading)
-    _unapplied(experiment, reading)
+    _rule_versions(experiment, reading)
+    _interleaving(experiment, reading)
 
 
 def check_together(experiments: Sequence[Experiment]) -> list[Finding]:
@@ -106,13 +109,34 @@ def _metrics(experiment: Experiment, reading: Reading) -> None:
                 "Remove it from the guardrails: the primary metric is tested already.")  # fmt: skip
 
 
-def _unapplied(experiment: Experiment, reading: Reading) -> None:
-    """A search does not switch rule versions: such a variant would rank like the control unseen."""
+def _rule_versions(experiment: Experiment, reading: Reading) -> None:
     for variant in experiment.variants:
-        if variant.ranking.rules is not None:
+        version = variant.ranking.rules
+        if version is not None and not _VERSION.fullmatch(version):
             reading.report(descend(variant.source, "ranking", "rules"), "E016",
-                           f"variant '{variant.key}' asks for a rules version, which no search applies yet",
-                           "Remove 'rules', and publish the version for everybody instead.")  # fmt: skip
+                           f"'{version}' is no rules version, so variant '{variant.key}' cannot be shown",
+                           "Use the 12 hex digits that `souk rules history` prints.")  # fmt: skip
+
+
+def _interleaving(experiment: Experiment, reading: Reading) -> None:
+    if not experiment.interleaving:
+        return
+    if len(experiment.variants) != 2:
+        _report(experiment, reading, "variants", "E017",
+                f"interleaving merges two rankings, and there are {len(experiment.variants)}",
+                "Leave two variants, or turn 'interleaving' off.")  # fmt: skip
+    if "candidates" in changed_settings(experiment):
+        _report(experiment, reading, "variants", "E018",
+                "interleaved variants differ in 'candidates'",
+                "Compare orders of the same candidates, or turn 'interleaving' off.")  # fmt: skip
+    if experiment.guardrails:
+        _report(experiment, reading, "guardrails", "E019",
+                "an interleaved page shows both rankings, so no guardrail can be read",
+                "Remove the guardrails; an A/B test reads them.")  # fmt: skip
+    if experiment.primary_metric not in INTERLEAVED_METRICS:
+        _report(experiment, reading, "primary_metric", "E020",
+                f"no team can be credited with '{experiment.primary_metric}'",
+                f"Use one of {', '.join(INTERLEAVED_METRICS)}.")  # fmt: skip
 
 
 def _report(
@@ -142,6 +166,9 @@ def _pair(later: Experiment, earlier: Experiment) -> Iterator[Finding]:
     if later.layer and earlier.layer and later.layer.name == earlier.layer.name:
         yield from _same_layer(later, earlier)
         return
+    if later.interleaving and earlier.interleaving:
+        yield _conflict(later, earlier, "interleaving", "E021", "interleaves for the same units as",
+                        "Put both in one layer, in shares that do not overlap.")  # fmt: skip
     both = changed_settings(later) & changed_settings(earlier)
     if both:
         names = " and ".join(f"'{name}'" for name in sorted(both))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from documents.findings import Finding
@@ -22,7 +22,19 @@ METRICS = (
     "conversion",
     "revenue_per_unit",
 )
-"""What `experiments.metrics` knows how to count."""
+"""What `experiments.joining` knows how to count."""
+MOST_EXPLORED = 0.1
+"""No more than one search in ten may be shown in another order."""
+INTERLEAVED_METRICS = (
+    "click_through",
+    "clicks_per_search",
+    "cart_rate",
+    "purchase_rate",
+    "conversion",
+)
+"""Those whose events belong to one product, and so to the ranking that placed it."""
+INTERLEAVED = "interleaved"
+"""The variant of a unit that sees both rankings merged."""
 STOP_RULES = ("sequential", "fixed")
 
 
@@ -36,6 +48,8 @@ class Ranking:
     rules: str | None = None
     """A published version of the locale rules."""
     head: str | None = None
+    explore: float | None = None
+    """Share of searches whose first places are shuffled, so that the log can judge other orders."""
     source: Table | None = field(default=None, repr=False, compare=False)
 
 
@@ -102,6 +116,7 @@ class Experiment:
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Tester's unit → variant."""
     interleaving: bool = False
+    """Every unit sees both rankings in one answer; the weights then mean nothing."""
     file: str = ""
     """Where it is defined, as findings print it."""
     source: Table = field(repr=False, compare=False)
@@ -110,6 +125,16 @@ class Experiment:
     def control(self) -> Variant:
         """The first variant is what the others are measured against."""
         return self.variants[0]
+
+    @property
+    def merged(self) -> Variant:
+        """What an interleaved unit is assigned to: both rankings, beginning from the control's."""
+        return replace(self.control, key=INTERLEAVED, weight=1.0)
+
+    @property
+    def arms(self) -> tuple[Variant, ...]:
+        """What units are assigned to."""
+        return (self.merged,) if self.interleaving else self.variants
 
     def coverage_on(self, day: date) -> float:
         """The share of its units that it assigns on a day (UTC); 0 outside its dates."""
@@ -140,6 +165,9 @@ _RANKING = Record(
         "diversity": Field(Number(low=0, high=1), "Strength of the diversity step."),
         "rules": Field(Text(kind="a rules version", example="3f2a9c"), "Version of the rules."),
         "head": Field(Choice(words=("shipped",)), "Which category head classifies."),
+        "explore": Field(
+            Number(low=0, high=MOST_EXPLORED), "Share of searches whose first places are shuffled."
+        ),
     },
 )
 _VARIANT = Record(

@@ -43,6 +43,7 @@ LogFailure = SQLAlchemyError
 """What `record_events` and the reads raise when the database does not answer."""
 CAPACITY = 10_000
 """Searches that wait to be written; more are refused."""
+TABLES = ("searches", "exposures", "events")
 _TABLES = {"exposures": EXPOSURES, "searches": SEARCHES, "events": EVENTS}
 _READ_AT_ONCE = 5000
 
@@ -129,6 +130,10 @@ class EventLog:
     def rows(self, table: str) -> Iterator[Mapping[str, Any]]:
         """A table's rows as they are kept, for an export."""
         return self._rows(select(_TABLES[table]))
+
+    def columns(self, table: str) -> Mapping[str, type]:
+        """A table's columns and whether they hold text or whole numbers."""
+        return {column.name: column.type.python_type for column in _TABLES[table].columns}
 
     def counts(self) -> Mapping[str, int]:
         """How many rows each table holds."""

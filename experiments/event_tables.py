@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Engine, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    text,
+)
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from experiments.events import Event, Exposure, SearchShown
@@ -36,6 +48,7 @@ SEARCHES = Table(
     Column("shown", Text, nullable=False),
     Column("propensities", Text),
     Column("teams", Text),
+    Column("query_product", String(128)),
     Column("features", String(80), nullable=False),
     Column("rules", String(80), nullable=False),
     Index("searches_unit", "unit"),
@@ -64,6 +77,9 @@ def create_tables(engine: Engine) -> None:
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
+        known = {column["name"] for column in inspect(connection).get_columns("searches")}
+        if "query_product" not in known:  # a log of before 0.2
+            connection.execute(text("ALTER TABLE searches ADD COLUMN query_product VARCHAR(128)"))
 
 
 def instant(moment: datetime) -> str:
@@ -102,6 +118,7 @@ def search_row(search: SearchShown) -> dict[str, object]:
         "shown": json.dumps(search.product_ids),
         "propensities": None if drawn is None else json.dumps(drawn),
         "teams": None if teams is None else json.dumps({k: list(v) for k, v in teams.items()}),
+        "query_product": search.query_product,
         "features": search.features,
         "rules": search.rules,
     }
@@ -119,6 +136,7 @@ def search_of(row: Mapping[str, Any]) -> SearchShown:
         product_ids=tuple(json.loads(row["shown"])),
         propensities=None if drawn is None else tuple(json.loads(drawn)),
         teams=None if teams is None else {k: tuple(v) for k, v in json.loads(teams).items()},
+        query_product=row["query_product"],
         features=row["features"],
         rules=row["rules"],
     )

@@ -43,6 +43,8 @@ class SearchShown:
     variants: Mapping[str, str] = field(default_factory=dict)
     propensities: tuple[float, ...] | None = None
     """The probability of each product to stand where it stood; None: the order was not drawn."""
+    query_product: str | None = None
+    """The product that was searched with; None for a photo, which is not kept."""
     teams: Mapping[str, tuple[str, ...]] | None = None
     """Of an interleaved page: the products that each variant placed."""
 

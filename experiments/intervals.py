@@ -107,7 +107,7 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
 def sample_ratio(counts: Sequence[int], weights: Sequence[float]) -> float:
     """The p-value of a chi-square test that units came to the variants by their weights."""
     total = sum(counts)
-    if total == 0:
+    if total == 0 or len(counts) < 2:
         return 1.0
     expected = [total * weight / sum(weights) for weight in weights]
     return float(stats.chisquare(counts, expected).pvalue)

@@ -7,7 +7,7 @@ sends never count twice: a search is one search however many of its pages were s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,6 +35,10 @@ class Search:
     carts: int = 0
     purchases: int = 0
     value_minor: int = 0
+    teams: dict[str, str] = field(default_factory=dict)
+    """Of an interleaved search: the variant that placed each product."""
+    credits: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Events by the variant that placed their product, and their type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +119,11 @@ def _searches(
         unit = unit_of(experiment.unit, shown.unit, shown.query_id, shown.at.date())
         known = found.get(shown.query_id)
         if known is None:
-            found[shown.query_id] = Search(shown.marketplace, unit, shown.at)
+            known = found[shown.query_id] = Search(shown.marketplace, unit, shown.at)
         elif shown.at < known.at:
             known.at = shown.at
+        for team, products in (shown.teams or {}).items():
+            known.teams.update(dict.fromkeys(products, team))
     return found
 
 
@@ -131,14 +137,22 @@ def _add_events(searches: Mapping[str, Search], events: Iterable[Event]) -> int:
             or not search.at - CLOCK_SKEW <= event.at <= search.at + ATTRIBUTION
         ):
             unjoined += 1
-        elif event.type == "click":
-            search.clicks += 1
-        elif event.type == "cart":
-            search.carts += 1
-        elif event.type == "purchase":
-            search.purchases += 1
-            search.value_minor += event.value_minor or 0
+        else:
+            _count(search, event)
     return unjoined
+
+
+def _count(search: Search, event: Event) -> None:
+    team = search.teams.get(event.product_id)
+    if team is not None:
+        search.credits[team, event.type] += 1
+    if event.type == "click":
+        search.clicks += 1
+    elif event.type == "cart":
+        search.carts += 1
+    elif event.type == "purchase":
+        search.purchases += 1
+        search.value_minor += event.value_minor or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

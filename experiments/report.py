@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from experiments.definitions import Experiment
+from experiments.interleaving import Preference, preference_of
 from experiments.intervals import FEWEST, holm, sample_ratio
 from experiments.joining import Joined, measure
 from experiments.lifts import POOLED, Estimate, estimated
@@ -30,6 +31,8 @@ class Report:
     estimates: tuple[Estimate, ...]
     over_time: tuple[DayEstimates, ...]
     novelty: tuple[AgeEstimates, ...]
+    interleaving: Preference | None
+    """Of an experiment that merges its two rankings; it has no estimates."""
     warnings: tuple[str, ...]
     """What a reader must know beside the verdict."""
     verdict: str
@@ -53,15 +56,15 @@ def harmed(estimates: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
 def make_report(experiment: Experiment, joined: Joined) -> Report:
     """Raises nothing: an experiment without data says so in its verdict."""
     counted = Counter(joined.variants.values())
-    counts = {v.key: counted.get(v.key, 0) for v in experiment.variants}
-    weights = [v.weight for v in experiment.variants]
-    mismatch = sample_ratio(list(counts.values()), weights)
+    counts = {v.key: counted.get(v.key, 0) for v in experiment.arms}
+    mismatch = sample_ratio(list(counts.values()), [v.weight for v in experiment.arms])
     metrics = (experiment.primary_metric, *experiment.guardrails)
+    merged = preference_of(experiment, joined) if experiment.interleaving else None
     estimates: list[Estimate] = []
     for metric in metrics:
         estimates += estimated(experiment, measure(joined, metric))
     adjusted = _adjusted(estimates)
-    verdict, change = _verdict(experiment, adjusted, mismatch, len(joined.twice), counts)
+    verdict, change = _verdict(experiment, adjusted, merged, mismatch, len(joined.twice), counts)
     aged = novelty(experiment, joined)
     return Report(
         key=experiment.key,
@@ -73,6 +76,7 @@ def make_report(experiment: Experiment, joined: Joined) -> Report:
         estimates=adjusted,
         over_time=over_time(experiment, joined),
         novelty=aged,
+        interleaving=merged,
         warnings=_warnings(joined, aged),
         verdict=verdict,
         would_change=change,
@@ -118,6 +122,7 @@ def _adjusted(estimates: list[Estimate]) -> tuple[Estimate, ...]:
 def _verdict(
     experiment: Experiment,
     estimates: tuple[Estimate, ...],
+    merged: Preference | None,
     mismatch: float,
     twice: int,
     counts: Mapping[str, int],
@@ -138,7 +143,21 @@ def _verdict(
     planned = experiment.stop.units
     if experiment.stop.rule == "fixed" and planned and units < planned:
         return f"Too early: {units} of {planned} planned units.", "Read it once, when all came."
-    return _decided(estimates)
+    return _preferred(experiment, merged) if experiment.interleaving else _decided(estimates)
+
+
+def _preferred(experiment: Experiment, found: Preference | None) -> tuple[str, str]:
+    if found is None or found.units < FEWEST:
+        return f"Nothing to say yet: fewer than {FEWEST} units gave credit.", "More units."
+    first, second = (v.key for v in experiment.variants)
+    told = f"{found.preference:.1%} for '{second}' ({found.low:.1%} to {found.high:.1%})"
+    if found.p_value >= 0.05:
+        return f"No preference is shown: {told}.", "More units: the interval must leave 50 %."
+    winner = second if found.preference > 0.5 else first
+    return (
+        f"Shoppers prefer '{winner}': {told}.",
+        "How much it is worth: interleaving tells the direction, an A/B test the lift.",
+    )
 
 
 def _decided(estimates: tuple[Estimate, ...]) -> tuple[str, str]:

@@ -112,6 +112,10 @@ class SearchResult:
     degraded: tuple[str, ...]
     facets: Facets | None = None
     """None: not asked for."""
+    teams: Mapping[str, str] = field(default_factory=dict)
+    """Of an interleaved page: the variant that placed each product."""
+    propensities: tuple[float, ...] | None = None
+    """Of each item to stand where it stands; None: no place was drawn."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -125,6 +129,10 @@ class Ranking:
     degraded: tuple[str, ...] = ()
     next_block: After | None = None
     """Where the next block of candidates starts; None when there are no more."""
+    teams: Mapping[str, str] = field(default_factory=dict)
+    """Of two rankings merged: the variant that placed each product; pins belong to none."""
+    propensities: Mapping[str, float] = field(default_factory=dict)
+    """Of an order that was drawn: the probability of each product to stand where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +196,12 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
         accessories=accessories,
         degraded=_once(hits.degraded + ranking.degraded),
         facets=stages.facets(query, shopper) if shopper.facets else None,
+        teams={
+            i.product_id: ranking.teams[i.product_id] for i in page if i.product_id in ranking.teams
+        },
+        propensities=tuple(ranking.propensities[i.product_id] for i in page)
+        if ranking.propensities
+        else None,
     )
 
 

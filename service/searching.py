@@ -15,6 +15,8 @@ from ranking.explanation import sentences
 from retrieval.index import IndexUnavailable, QueryRefused
 from rules.loaded_versions import VersionUnavailableError
 from service.cursors import Cursor, open_cursor, sign_cursor
+from service.explored import explored_stages
+from service.interleaved import interleaved_stages
 from service.parameters import SearchParameters
 from service.pipeline import (
     Query,
@@ -92,8 +94,8 @@ def _run_search(asked: Asked, services: Services) -> Answered:
         asked = replace(asked, market=market)
     query_id = cursor.query_id if cursor else secrets.token_hex(12)
     chosen = _chosen(asked, services, query_id)
-    asked, unruled = _under_rules(asked, chosen, services)
-    stages = watch.timed(services.stages(asked.market, chosen.configuration))
+    stages, asked, unruled = _stages(asked, chosen, services, query_id)
+    stages = watch.timed(stages)
     if cursor is not None:
         result, shopper = _next_page(asked, stages, cursor)
     elif asked.photo is not None:
@@ -141,23 +143,44 @@ def _chosen(asked: Asked, services: Services, query_id: str) -> Chosen:
     return choose_variants(services.experiments(), asked.unit, marketplace, query_id, asked.now)
 
 
+def _stages(
+    asked: Asked, chosen: Chosen, services: Services, query_id: str
+) -> tuple[Stages, Asked, tuple[str, ...]]:
+    """The stages that were chosen, the request under their rules, and what could not be done."""
+    merged = chosen.interleaved
+    if merged is None:
+        market, notes = _under_rules(asked.market, chosen.rules, services)
+        stages = services.stages(market, chosen.configuration)
+        if chosen.configuration.explore:
+            stages = explored_stages(stages, rate=chosen.configuration.explore, seed=query_id)
+        return stages, replace(asked, market=market), notes
+    pairs = [_under_rules(asked.market, rules, services) for rules in merged.rules]
+    (first, _), (second, _) = pairs
+    both = interleaved_stages(
+        services.stages(first, merged.configurations[0]),
+        services.stages(second, merged.configurations[1]),
+        names=merged.names,
+        seed=f"{merged.salt}.{query_id}",
+    )
+    notes = tuple(dict.fromkeys(note for _, notes in pairs for note in notes))
+    return both, replace(asked, market=first), notes
+
+
 def _under_rules(
-    asked: Asked, chosen: Chosen, services: Services
-) -> tuple[Asked, tuple[str, ...]]:
+    market: Market, rules: str | None, services: Services
+) -> tuple[Market, tuple[str, ...]]:
     """The marketplace under the rules version that a variant asks for.
 
     A version that cannot serve leaves the rules that serve, and says so in `degraded`; the unit still
     counts for its variant, so that a fault never moves units between them.
     """
-    if chosen.rules is None:
-        return asked, ()
-    market = asked.market
+    if rules is None:
+        return market, ()
     try:
-        ruled = services.market(market.marketplace.id, chosen.rules, market.region)
+        return services.market(market.marketplace.id, rules, market.region), ()
     except VersionUnavailableError:
         LOG.exception("a variant's rules version cannot serve")
-        return asked, ("experiments:rules-unavailable",)
-    return replace(asked, market=ruled), ()
+        return market, ("experiments:rules-unavailable",)
 
 
 def make_shopper(asked: Asked) -> Shopper:

@@ -48,6 +48,8 @@ class RankingConfiguration:
     """`shipped`, `similarity` or `linear`."""
     diversity: float | None = None
     """None: the marketplace's own."""
+    explore: float = 0.0
+    """Share of searches whose first places are shuffled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,23 @@ from datetime import UTC, datetime
 from catalog.search import Sort
 from experiments.assignment import Assignment, assign, unit_of
 from experiments.checking import changed_settings
-from experiments.definitions import Experiment, Ranking
+from experiments.definitions import INTERLEAVED, Experiment, Ranking
 from experiments.events import Exposure
 from service.pipeline import SearchResult, Shopper
 from service.stages import RankingConfiguration
 
-_ORDER = frozenset({"reranker", "diversity"})
+_ORDER = frozenset({"reranker", "diversity", "explore"})
 """Settings that change an order and nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interleaved:
+    """Two rankings that one answer merges."""
+
+    salt: str
+    names: tuple[str, str]
+    configurations: tuple[RankingConfiguration, RankingConfiguration]
+    rules: tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +36,8 @@ class Chosen:
     assignments: tuple[Assignment, ...] = ()
     rules: str | None = None
     """A rules version that a variant asks for."""
+    interleaved: Interleaved | None = None
+    """Set: the two rankings to merge, each with everything that the unit's other variants change."""
     changeable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What the variants of each experiment change."""
 
@@ -42,15 +54,34 @@ def choose_variants(
         )
         if assigned is not None:
             found.append((experiment, assigned))
-    configuration, rules = RankingConfiguration(), None
-    for _, assignment in found:
+    configuration, rules, merged = RankingConfiguration(), None, None
+    for experiment, assignment in found:
+        if assignment.variant.key == INTERLEAVED and experiment.interleaving:
+            merged = experiment
+            continue
         configuration = changed(configuration, assignment.variant.ranking)
         rules = assignment.variant.ranking.rules or rules
     return Chosen(
         configuration=configuration,
         assignments=tuple(assignment for _, assignment in found),
         rules=rules,
+        interleaved=_interleaved(merged, configuration, rules) if merged else None,
         changeable={e.key: changed_settings(e) for e, _ in found},
+    )
+
+
+def _interleaved(
+    experiment: Experiment, configuration: RankingConfiguration, rules: str | None
+) -> Interleaved:
+    first, second = experiment.variants
+    return Interleaved(
+        salt=experiment.salt,
+        names=(first.key, second.key),
+        configurations=(
+            changed(configuration, first.ranking),
+            changed(configuration, second.ranking),
+        ),
+        rules=(first.ranking.rules or rules, second.ranking.rules or rules),
     )
 
 
@@ -61,6 +92,7 @@ def changed(configuration: RankingConfiguration, ranking: Ranking) -> RankingCon
         candidates=ranking.candidates or configuration.candidates,
         reranker=ranking.reranker or configuration.reranker,
         diversity=configuration.diversity if ranking.diversity is None else ranking.diversity,
+        explore=configuration.explore if ranking.explore is None else ranking.explore,
     )
 
 

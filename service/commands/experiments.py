@@ -17,13 +17,14 @@ from experiments.definitions import Experiment
 from experiments.editing import StartRefusedError, change_state
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json
+from service.commands.experiments_counterfactual import counterfactual
 from service.commands.experiments_definitions import (
     FOLDER,
     JSON,
     find_experiment,
     read_experiments,
 )
-from service.commands.experiments_report import forget, report
+from service.commands.experiments_report import export, forget, report
 from service.commands.experiments_simulate import power, simulate
 
 
@@ -189,5 +190,5 @@ def _set_state(key: str, folder: Path | None, state: str) -> None:
     click.echo(f"{key} is {state}.")
 
 
-for _member in (report, forget, simulate, power):
+for _member in (report, counterfactual, export, forget, simulate, power):
     experiments.add_command(_member)

@@ -1,4 +1,4 @@
-"""`souk experiments report KEY | forget`: read the log, say what was found; keep it no longer than needed."""
+"""`souk experiments report KEY | export | forget`: what was found, and the log itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from experiments.event_log import EventLog, LogFailure, log_url
+from catalog.row_files import write_rows
+from experiments.event_log import TABLES, EventLog, LogFailure, log_url
 from experiments.lifts import Estimate
 from experiments.reading import read_report
 from experiments.report import Report
@@ -58,6 +59,13 @@ def as_text(found: Report) -> str:
         + f" (sample ratio p = {found.mismatch_p:.3g})",
     ]
     lines += found.warnings
+    if found.interleaving is not None:
+        merged = found.interleaving
+        wins = ", ".join(f"{name} {count}" for name, count in merged.wins.items())
+        lines.append(
+            f"Interleaved searches with a {merged.credit}: won by {wins}, ties {merged.ties}; "
+            f"p {merged.p_value:.3g}, {merged.units} units"
+        )
     lines += [
         f"{e.metric} ({e.role}) {e.variant} in {e.marketplace}: {e.lift:+.2%} "
         f"[{e.low:+.2%}, {e.high:+.2%}], adjusted p {e.adjusted_p:.3g}, {e.units} units"
@@ -101,3 +109,20 @@ def forget(days: int) -> None:
     """Delete searches, exposures and events that are older."""
     gone = open_log().forget(datetime.now(UTC) - timedelta(days=days))
     click.echo(", ".join(f"{count} {table}" for table, count in gone.items()) + " deleted.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def export(folder: Path) -> None:
+    """Write the log to FOLDER: searches.parquet, exposures.parquet, events.parquet."""
+    log = open_log()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for table in TABLES:
+            count = write_rows(folder / f"{table}.parquet", log.columns(table), log.rows(table))
+            click.echo(f"{count} {table}")
+    except LogFailure as error:
+        raise CommandError(
+            f"the event log does not answer ({type(error).__name__}). "
+            "Check SOUK_DATABASE_URL or SOUK_HOME."
+        ) from None

@@ -23,6 +23,7 @@ from experiments.event_log import LogFailure
 from experiments.loading import load_experiments
 from experiments.planning import plan
 from experiments.report import MISMATCH, Report
+from rules.versions import UnknownVersionError
 from service.parameters import SearchParameters
 from service.problems import Problem
 from service.routes.admin import FindingAnswer, authorize
@@ -164,6 +165,17 @@ class AgeAnswer(BaseModel):
     )
 
 
+class PreferenceAnswer(BaseModel):
+    wins: dict[str, int]
+    ties: int
+    units: int
+    credit: str
+    preference: float = Field(description="0.5: none; 1: the second variant always won.")
+    low: float
+    high: float
+    p_value: float
+
+
 class ReportAnswer(BaseModel):
     """The same object as `souk experiments report --json`."""
 
@@ -176,6 +188,7 @@ class ReportAnswer(BaseModel):
     estimates: list[EstimateAnswer]
     over_time: list[DayAnswer]
     novelty: list[AgeAnswer]
+    interleaving: PreferenceAnswer | None
     warnings: list[str]
     verdict: str
     would_change: str
@@ -321,6 +334,8 @@ def _change(key: str, body: Change, state: str) -> Response:
     holder = authorize("read", None)
     experiment = _named(_loaded(found), key)
     _may_change(holder, experiment)
+    if state == "running":
+        _refuse_unpublished(experiment, found)
     version = version_of(experiment)
     if body.base not in (None, version):
         raise Problem(
@@ -356,6 +371,18 @@ def _may_change(holder: Holder, experiment: Experiment) -> None:
                 f"A token of role {holder.role} may not do this in marketplace {marketplace!r}, "
                 f"where {experiment.key} runs.",
             )
+
+
+def _refuse_unpublished(experiment: Experiment, found: Services) -> None:
+    for variant in experiment.variants:
+        version = variant.ranking.rules
+        try:
+            if version is not None:
+                found.rules.contents(version)
+        except UnknownVersionError as error:
+            raise Problem(
+                "experiment-refused", f"Variant {variant.key!r} cannot be shown: {error}"
+            ) from None
 
 
 def _refuse_broken(findings: tuple[Finding, ...], found: Services) -> None:
@@ -438,7 +465,7 @@ def _experiment(experiment: Experiment, loaded: Experiments, found: Services) ->
                 weight=v.weight,
                 ranking=settings_of(v.ranking),
                 control=v is experiment.control,
-                units=report.counts[v.key] if report else 0,
+                units=report.counts.get(v.key, 0) if report else 0,
             )
             for v in experiment.variants
         ],

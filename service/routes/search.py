@@ -104,6 +104,18 @@ def first_position(shopper: Shopper) -> int:
     return 1 + len(shopper.shown) + (shopper.after.depth if shopper.after else 0)
 
 
+def _teams(done: Answered) -> dict[str, tuple[str, ...]] | None:
+    """Of an interleaved page: the products of each variant, in their order."""
+    if done.chosen.interleaved is None:
+        return None
+    teams = done.result.teams
+    shown = [item.product_id for item in done.result.items]
+    return {
+        name: tuple(p for p in shown if teams.get(p) == name)
+        for name in done.chosen.interleaved.names
+    }
+
+
 def _log(done: Answered, unit: str, found: Services) -> None:
     """The search and its exposures; a log that fails never fails the search."""
     answer = done.answer
@@ -117,6 +129,9 @@ def _log(done: Answered, unit: str, found: Services) -> None:
         features=table_version(),
         rules=answer.versions.rules,
         variants={e.key: e.variant for e in answer.experiments},
+        propensities=done.result.propensities,
+        query_product=done.result.query.product_id,
+        teams=_teams(done),
     )
     logged = found.events().record_search(
         shown, exposures(done.chosen, answer.query_id, done.result, done.shopper)

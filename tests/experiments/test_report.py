@@ -10,7 +10,8 @@ import pytest
 from experiments.definitions import StopRule
 from experiments.events import Event, Exposure, SearchShown
 from experiments.joining import join, measure
-from experiments.report import POOLED, make_report
+from experiments.lifts import POOLED
+from experiments.report import make_report
 from tests.experiments.logs import event, exposed, shown
 from tests.experiments.made import experiment
 

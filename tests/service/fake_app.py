@@ -1,6 +1,7 @@
 """`python -m tests.service.fake_app PORT [preload]`: souk's own gunicorn over fakes, in SOUK_HOME.
 
-Where the workspace has a file `no-models` when a worker starts, that worker has no models.
+Where the workspace has a file `no-models` when a worker starts, that worker has no models. Experiments
+are those of the workspace's folder `experiments`, read again when they change.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from service.settings import prepare_metrics_folder
 def main(port: int, *, preload: bool) -> None:
     """Until SIGTERM; the parts differ from souk's alone, and are made after the fork too."""
     prepare_metrics_folder()
+    from experiments.live import LiveExperiments
     from service.app import build_app
     from service.server import Server, options
     from service.settings import load_settings
@@ -23,7 +25,11 @@ def main(port: int, *, preload: bool) -> None:
     def make_app() -> Flask:
         home = load_settings().home
         models = None if (home / "no-models").exists() else "fake"
-        return build_app(fake_services(home, each=2, models=models))
+        services = fake_services(home, each=2, models=models)
+        services.experiments = LiveExperiments(
+            home / "experiments", lambda: services.locales().marketplaces
+        )
+        return build_app(services)
 
     told = options(host="127.0.0.1", port=port, workers=2, threads=2) | {"preload_app": preload}
     Server(told, make_app, drain_s=0.5).run()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from catalog.tables import read_rows
 from experiments.event_log import EventLog, log_url
 from service.commands.experiments import experiments
 from tests.experiments.logs import event, exposed, shown
@@ -98,3 +99,16 @@ def test_power_tells_units_and_days() -> None:
 def test_simulate_prints_one_object() -> None:
     done = run("simulate", "--check", "mismatch", "--runs", "20", "--conversion", "0.1", "--json")
     assert {row["share"] for row in json.loads(done.output)["rows"]} == {0.49, 0.5}
+
+
+def test_the_log_is_exported_with_every_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUK_HOME", str(tmp_path))
+    log = EventLog(log_url(None, tmp_path), patience_s=10.0)
+    log.record_search(shown("q1"), [exposed("q1")])
+    log.record_events([event("e1", "q1", value_minor=129900), event("e2", "q1")])
+    done = run("export", tmp_path / "out")
+    assert done.output == "1 searches\n1 exposures\n2 events\n"
+    rows = [row.row or {} for row in read_rows(tmp_path / "out" / "events.parquet")]
+    assert {r["event_id"]: r["value_minor"] for r in rows} == {"e1": "129900", "e2": ""}
