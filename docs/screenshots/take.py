@@ -59,7 +59,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="souk-screens-") as place:
+    with tempfile.TemporaryDirectory(prefix="souk-screens-", ignore_cleanup_errors=True) as place:
         services = workspace(Path(place))
         simulate(services)
         token = services.tokens.create(
