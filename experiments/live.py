@@ -35,10 +35,15 @@ class LiveExperiments:
         self._lock = threading.Lock()
 
     def __call__(self) -> tuple[Experiment, ...]:
-        if self._elapsed() - self._looked >= self._every_s:
+        if self._due():
             with self._lock:
-                self._look()
+                # Whoever comes while the first reading is under way waits for it here.
+                if self._due():
+                    self._look()
         return self._running
+
+    def _due(self) -> bool:
+        return self._signature is None or self._elapsed() - self._looked >= self._every_s
 
     def _look(self) -> None:
         self._looked = self._elapsed()
