@@ -47,14 +47,17 @@ def load_scorer(folder: Path) -> TreeScorer:
             f"the file is truncated or not the card's ({len(data)} bytes). Restore both files or {_RETRAIN}"
         )
     return TreeScorer(
-        data.decode("utf-8"), version=digest[:12], policy_weight=_policy_weight(card_path, card)
+        data.decode("utf-8"),
+        version=digest[:12],
+        policy_weight=_weight(card_path, card, "policy_weight"),
+        acceptance_weight=_weight(card_path, card, "acceptance_weight"),
     )
 
 
-def _policy_weight(path: Path, card: Mapping[str, Any]) -> float:
-    weight = card.get("policy_weight")
+def _weight(path: Path, card: Mapping[str, Any], name: str) -> float:
+    weight = card.get(name)
     if not isinstance(weight, int | float) or isinstance(weight, bool) or not 0 <= weight < 100:
-        raise RankerError(f"{path}: policy_weight is {weight!r}, no number from 0. {_RETRAIN}")
+        raise RankerError(f"{path}: {name} is {weight!r}, no number from 0. {_RETRAIN}")
     return float(weight)
 
 
@@ -69,7 +72,14 @@ def read_card(path: Path) -> Mapping[str, Any]:
     return card
 
 
-def write_model(folder: Path, text: str, facts: Mapping[str, Any], *, policy_weight: float) -> str:
+def write_model(
+    folder: Path,
+    text: str,
+    facts: Mapping[str, Any],
+    *,
+    policy_weight: float,
+    acceptance_weight: float,
+) -> str:
     """Write both files, each in one step, the card last; answers the model's version.
 
     `facts` are the card's free part: data, splits, measures, the curve.
@@ -84,6 +94,7 @@ def write_model(folder: Path, text: str, facts: Mapping[str, Any], *, policy_wei
         "table": table_version(),
         "features": list(NAMES),
         "policy_weight": policy_weight,
+        "acceptance_weight": acceptance_weight,
         **facts,
     }
     _replace(folder / MODEL_FILE, data)

@@ -73,27 +73,31 @@ class LinearScorer:
         return np.column_stack([parts, np.zeros(len(matrix))])
 
 
-ACCEPTANCE_POINTS = 10.0
-"""Points for the expected acceptance, added to the trees' score: what a culture accepts best leads what it
-accepts second, unless the pictures say otherwise loudly or the head is unsure."""
-
-
 class TreeScorer:
-    """A LightGBM model as text, on one thread, plus the marketplace's policy points × a weight.
+    """A LightGBM model as text, on one thread, plus acceptance and policy points, each × a weight.
 
     The trees answer for relevance and never see the policy columns; the points are added, so that a
-    weight of the locale file acts exactly as it says.
+    weight of the locale file acts exactly as it says. The expected acceptance is added too: what a
+    culture accepts best leads what it accepts second, unless the pictures say otherwise loudly or
+    the head is unsure.
 
     The booster is made at the first prediction, never at load: LightGBM's threads do not survive
     a fork, so a worker predicts for the first time after it.
     """
 
-    def __init__(self, text: str, version: str, policy_weight: float = 0.0) -> None:
+    def __init__(
+        self,
+        text: str,
+        version: str,
+        *,
+        policy_weight: float = 0.0,
+        acceptance_weight: float = 0.0,
+    ) -> None:
         self._text = text
         self._version = version
         self._policy = np.zeros(len(NAMES))
         self._policy[POLICY_COLUMNS] = policy_weight
-        self._policy[POSITION["cultural_acceptance"]] = ACCEPTANCE_POINTS
+        self._policy[POSITION["cultural_acceptance"]] = acceptance_weight
 
     @property
     def version(self) -> str:

@@ -11,7 +11,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from ranking.features import DEFAULTS, FEATURES, NAMES, feature_names
+from ranking.features import DEFAULTS, FEATURES, NAMES, POSITION, feature_names
 from ranking.grades import GAINS
 from ranking.judged import RankingData
 from ranking.measures import ndcg
@@ -22,6 +22,8 @@ UNLEARNT = feature_names("offer") | feature_names("policy")
 the marketplace's stated policy alone, added to what the trees say."""
 POLICY_WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.0)
 """Weights of a policy point that are tried."""
+ACCEPTANCE_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
+"""Weights of the expected acceptance that are tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class TrainedTrees:
     text: str = field(repr=False)
     trees: int
     policy_weight: float
+    acceptance_weight: float
     curve: tuple[CurvePoint, ...]
 
 
@@ -93,14 +96,26 @@ def train_trees(train: RankingData, valid: RankingData, settings: TrainingSettin
     )
     curve = measure_curve(booster, valid, booster.best_iteration)
     trees = fewest(curve, settings.enough)
+    relevance = _predict(booster, valid.features, trees)
+    acceptance = choose_acceptance_weight(relevance, valid, settings.enough)
+    relevance += acceptance * valid.features[:, POSITION["cultural_acceptance"]]
     return TrainedTrees(
         text=booster.model_to_string(num_iteration=trees),
         trees=trees,
-        policy_weight=choose_policy_weight(
-            _predict(booster, valid.features, trees), valid, settings.policy_cost
-        ),
+        policy_weight=choose_policy_weight(relevance, valid, settings.policy_cost),
+        acceptance_weight=acceptance,
         curve=curve,
     )
+
+
+def choose_acceptance_weight(
+    relevance: NDArray[np.float64], valid: RankingData, enough: float
+) -> float:
+    """The greatest of ACCEPTANCE_WEIGHTS whose nDCG@10 is within `enough` of the best."""
+    accepted = valid.features[:, POSITION["cultural_acceptance"]]
+    found = {w: mean_ndcg(relevance + w * accepted, valid, 10) for w in ACCEPTANCE_WEIGHTS}
+    least = max(found.values()) * (1 - enough)
+    return max(weight for weight, value in found.items() if value >= least)
 
 
 def choose_policy_weight(relevance: NDArray[np.float64], valid: RankingData, cost: float) -> float:

@@ -36,7 +36,7 @@ def train_ranker(parts: JudgedParts, settings: TrainingSettings, *, ablate: bool
     """Learn and measure; `ablate` learns once more without each group of features."""
     train, valid = RankingData.from_judged(parts.train), RankingData.from_judged(parts.valid)
     trees = train_trees(train, valid, settings)
-    scorer = TreeScorer(trees.text, "model", trees.policy_weight)
+    scorer = _scorer(trees, "model")
     blend = search_blend(train, seed=settings.seed)
     systems: dict[str, System] = {
         "similarity": by_similarity,
@@ -45,7 +45,7 @@ def train_ranker(parts: JudgedParts, settings: TrainingSettings, *, ablate: bool
         "without_policy": without_policy(scorer),
     }
     if ablate:
-        systems |= _ablations(train, valid, settings, trees)
+        systems |= _ablations(train, valid, settings)
     facts = {
         "trained_on": {
             "queries": len(train.sizes),
@@ -93,7 +93,7 @@ def measured(
 
 
 def _ablations(
-    train: RankingData, valid: RankingData, settings: TrainingSettings, trees: TrainedTrees
+    train: RankingData, valid: RankingData, settings: TrainingSettings
 ) -> dict[str, System]:
     """The model without each group of features that it may see."""
     systems: dict[str, System] = {}
@@ -102,10 +102,17 @@ def _ablations(
         if names <= settings.hidden or len(names) == len(NAMES):
             continue
         without = train_trees(train, valid, replace(settings, hidden=settings.hidden | names))
-        systems[f"without_{group}"] = by_scorer(
-            TreeScorer(without.text, group, trees.policy_weight)
-        )
+        systems[f"without_{group}"] = by_scorer(_scorer(without, group))
     return systems
+
+
+def _scorer(trees: TrainedTrees, version: str) -> TreeScorer:
+    return TreeScorer(
+        trees.text,
+        version,
+        policy_weight=trees.policy_weight,
+        acceptance_weight=trees.acceptance_weight,
+    )
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float]:

@@ -71,6 +71,7 @@ def ranker(
         found.trees.text,
         {**facts, **found.facts, **LIMITS},
         policy_weight=found.trees.policy_weight,
+        acceptance_weight=found.trees.acceptance_weight,
     )
     if as_json:
         click.echo(json.dumps({"version": version, **facts, **found.facts}, ensure_ascii=False))

@@ -23,7 +23,9 @@ from tests.ranking.trained import trained
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(tmp_path, trained().text, {"data": "simulated"}, policy_weight=0.3)
+    write_model(
+        tmp_path, trained().text, {"data": "simulated"}, policy_weight=0.3, acceptance_weight=2.0
+    )
     return tmp_path
 
 
@@ -97,9 +99,10 @@ def test_another_format_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("weight", [None, "much", -1, True, float("nan")])
-def test_a_policy_weight_that_is_none_is_refused(weight: object, folder: Path) -> None:
-    change(folder, lambda card: card.update(policy_weight=weight))
-    assert "policy_weight" in refusal(folder)
+@pytest.mark.parametrize("name", ["policy_weight", "acceptance_weight"])
+def test_a_weight_that_is_none_is_refused(name: str, weight: object, folder: Path) -> None:
+    change(folder, lambda card: card.update({name: weight}))
+    assert name in refusal(folder)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "\xff"])

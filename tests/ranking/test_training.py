@@ -18,10 +18,12 @@ from ranking.measures import ndcg
 from ranking.scorers import LinearScorer, TreeScorer
 from ranking.simulation import nearest, simulated_query
 from ranking.training import (
+    ACCEPTANCE_WEIGHTS,
     POLICY_WEIGHTS,
     UNLEARNT,
     CurvePoint,
     TrainingSettings,
+    choose_acceptance_weight,
     choose_policy_weight,
     fewest,
     mean_ndcg,
@@ -93,6 +95,24 @@ def test_the_policy_weight_is_the_greatest_within_its_cost() -> None:
     weights = [choose_policy_weight(relevance, valid, cost) for cost in (0.0, 0.01, 1.0)]
     assert weights == sorted(weights)
     assert weights[-1] == POLICY_WEIGHTS[-1]
+
+
+def with_acceptance(data: RankingData, values: NDArray[np.float64]) -> RankingData:
+    changed = replace(data, features=data.features.copy())
+    changed.features[:, POSITION["cultural_acceptance"]] = values
+    return changed
+
+
+def test_acceptance_weighs_most_where_it_is_the_truth_and_nothing_where_it_misleads() -> None:
+    valid = RankingData.from_judged(judged_queries(range(900, 940)))
+    truth = valid.grades.astype(np.float64)
+    unsure = np.random.default_rng(1).normal(size=len(truth))
+
+    told = choose_acceptance_weight(unsure, with_acceptance(valid, truth / 4), 0.0)
+    misled = choose_acceptance_weight(truth / 4, with_acceptance(valid, -truth), 0.0)
+
+    assert told == ACCEPTANCE_WEIGHTS[-1]
+    assert misled == 0.0
 
 
 def test_policy_points_are_added_as_they_stand() -> None:

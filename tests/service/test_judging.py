@@ -108,7 +108,8 @@ def test_a_made_up_slot_is_browsed_and_never_holds_what_was_seen() -> None:
         ("train", "train", None),
         ("test", "train", "train"),
         ("val", "train", "train"),
-        ("train", "val", "valid"),
+        ("train", "val", None),
+        ("val", "val", "train"),
         ("", "test", "test"),
     ],
 )
