@@ -38,7 +38,7 @@ class TrainingSettings:
     l2: float = 5.0
     patience: int = 15
     truncation: int = 20
-    policy_cost: float = 0.008
+    policy_cost: float = 0.01
     """The greatest policy weight that costs at most this share of held-out nDCG@10 is kept."""
     enough: float = 0.001
     """The fewest trees whose nDCG@10 is within this share of the best are kept."""

@@ -35,7 +35,7 @@ from vision.training.splits import load_splits
 @click.option("--out", type=click.Path(path_type=Path), help="Default: the models' folder.")
 @click.option("--always", default="in,us", show_default=True, help="Where every photo asks.")
 @click.option(
-    "--policy-cost", default=0.008, show_default=True, type=click.FloatRange(0, 1),
+    "--policy-cost", default=0.01, show_default=True, type=click.FloatRange(0, 1),
     help="Share of nDCG@10 that the stated policy may cost.",
 )  # fmt: skip
 @click.option("--trees", default=100, show_default=True, type=click.IntRange(1, 500))
