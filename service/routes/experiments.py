@@ -50,7 +50,7 @@ class KeyPath(BaseModel):
 
 
 class PowerQuery(BaseModel):
-    rate: float = Field(gt=0, lt=1, description="Of the metric per unit, such as 0.1.")
+    rate: float = Field(ge=1e-6, le=0.999999, description="Of the metric per unit, such as 0.1.")
     effect: float = Field(default=0.02, ge=0.0001, le=1, description="Relative.")
     variants: int = Field(default=2, ge=2, le=20)
     units_a_day: int = Field(default=0, ge=0, le=10**9, description="0: days are not told.")
@@ -98,7 +98,7 @@ class Checks(BaseModel):
     guardrails_harmed: list[str]
 
 
-class ExperimentAnswer(BaseModel):
+class DefinedExperiment(BaseModel):
     key: str
     state: str
     version: str = Field(description="Of the definition; send it as `base` of a start or a stop.")
@@ -129,7 +129,7 @@ class ExperimentAnswer(BaseModel):
 
 
 class ExperimentsAnswer(BaseModel):
-    experiments: list[ExperimentAnswer]
+    experiments: list[DefinedExperiment]
     findings: list[FindingAnswer] = Field(description="Of files that could not be read at all.")
 
 
@@ -226,7 +226,7 @@ def register(app: OpenAPI) -> None:
     app.get(
         f"{root}/power", responses=documented(PlanAnswer, "unauthorized", "forbidden"), **guarded
     )(power)
-    app.get(f"{root}/<key>", responses=documented(ExperimentAnswer, *refusals), **guarded)(
+    app.get(f"{root}/<key>", responses=documented(DefinedExperiment, *refusals), **guarded)(
         read_experiment
     )
     app.get(
@@ -436,10 +436,10 @@ def _report(experiment: Experiment, found: Services) -> Report:
         ) from None
 
 
-def _experiment(experiment: Experiment, loaded: Experiments, found: Services) -> ExperimentAnswer:
+def _experiment(experiment: Experiment, loaded: Experiments, found: Services) -> DefinedExperiment:
     report = _known(experiment, found)
     layer = experiment.layer
-    return ExperimentAnswer(
+    return DefinedExperiment(
         key=experiment.key,
         state=experiment.state,
         version=version_of(experiment),

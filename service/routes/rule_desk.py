@@ -94,9 +94,11 @@ def register(app: OpenAPI) -> None:
         responses=documented(RulesAnswer, *refusals, "conflict"),
         **guarded,
     )(read_version)
-    app.get(f"{root}/schemas/<file>", responses=documented(SchemaAnswer, *refusals), **guarded)(
-        schema
-    )
+    app.get(
+        f"{root}/schemas/<file>",
+        responses=documented(SchemaAnswer, *refusals, "not-found"),
+        **guarded,
+    )(schema)
     app.post(
         f"{root}:preview",
         responses=documented(
@@ -133,7 +135,7 @@ def schema(path: SchemaPath) -> Response:
     found = services()
     authorize("read", found.market(path.marketplace).marketplace.id)
     if path.file not in SCHEMAS:
-        raise Problem("invalid-body", f"{path.file!r} is no locale file. Use {', '.join(SCHEMAS)}.")
+        raise Problem("not-found", f"{path.file!r} is no locale file. Use {', '.join(SCHEMAS)}.")
     definition = dict(editor_schema(path.file, found.locales()))
     return answered(SchemaAnswer(file=path.file, definition=definition))
 

@@ -76,8 +76,8 @@ def test_neighbours_that_know_better_than_the_head_get_the_greatest_weight() -> 
     assert fitted(0.97, sure=0.1).vote_weight == 0.6
 
 
-def test_neighbours_that_guess_beside_a_sure_head_get_none() -> None:
-    assert fitted(0.5, sure=6.0).vote_weight == 0.0
+def test_neighbours_that_guess_beside_a_sure_head_get_next_to_nothing() -> None:
+    assert fitted(0.5, sure=6.0).vote_weight <= 0.1
 
 
 def test_without_neighbours_the_settings_stay() -> None:
