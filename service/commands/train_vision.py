@@ -197,18 +197,14 @@ def _keep(folder: Path, fitted: Mapping[str, HeadSettings]) -> None:
 def _neighbours(
     home: Path, fitting: FittingSet, samples: Sequence[Sample]
 ) -> tuple[tuple[Candidate, ...], ...]:
-    """The nearest products of every look, as if its brand were new: none of the same brand."""
+    """The nearest products of every look, its own product left out."""
     services = build_services(replace(load_settings(), home=home, elasticsearch_url=None))
     index = services.index.get()
     wanted = RankingConfiguration().neighbours
     found = []
     for look, i in zip(fitting.looks, fitting.rows, strict=True):
-        sample = samples[i]
-        filters = Filters(marketplace=VOTING, exclude_products=(sample.id,))
-        nearest = index.nearest(look.vector, filters, 8 * wanted).candidates
-        brand = sample.group.casefold()
-        others = [c for c in nearest if (c.listing.product.brand or "").casefold() != brand]
-        found.append(tuple(others[:wanted]))
+        filters = Filters(marketplace=VOTING, exclude_products=(samples[i].id,))
+        found.append(index.nearest(look.vector, filters, wanted).candidates)
     return tuple(found)
 
 

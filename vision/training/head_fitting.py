@@ -25,8 +25,8 @@ from vision.training.samples import Sample, read_pictures
 TEMPERATURES = np.geomspace(0.4, 2.5, 16)
 VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 VOTE_SHARPNESS = (9.0, 18.0, 30.0)
-VOTE_COST = 0.06
-"""In nats a picture: at this weight of strangers the top-1 does not move."""
+VOTE_COST = 0.1
+"""In nats a picture."""
 COVERAGE = 0.97
 """Least share of the fitting pictures that must get a leaf."""
 
@@ -40,7 +40,7 @@ class FittingSet:
     rows: tuple[int, ...]
     """Which of the samples each was."""
     neighbours: tuple[tuple[Candidate, ...], ...] = ()
-    """The catalogue's nearest products of each, none of its own brand; empty: nobody votes."""
+    """The catalogue's nearest products of each, without itself; empty: nobody votes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,7 @@ def fit_vote(
     """Weight and sharpness of the vote by the negative log-likelihood of the right concepts.
 
     The temperature is fitted along with them. Of the fits within `VOTE_COST` of the best the one with
-    the greatest weight is kept: a shop's own products know the shop, which strange brands cannot
-    show. Without neighbours the settings stay as they are.
+    the greatest weight is kept. Without neighbours the settings stay as they are.
     """
     if not fitting.neighbours:
         return start
