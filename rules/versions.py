@@ -33,7 +33,7 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from documents.findings import DocumentError, errors
@@ -197,13 +197,21 @@ class RuleStore:
             if self._url.startswith("sqlite:///"):
                 Path(self._url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(self._url, **_pooling(self._url))
-            try:
-                _METADATA.create_all(engine)
-            except OperationalError:
-                # Two processes may create the tables at once; the second finds them there.
-                _METADATA.create_all(engine)
+            _create_tables(engine)
             self._engine = engine
         return self._engine
+
+
+def _create_tables(engine: Engine, tries: int = 5) -> None:
+    """Several processes may create the tables at once; who comes second finds them there."""
+    for left in reversed(range(tries)):
+        try:
+            _METADATA.create_all(engine)
+        except (OperationalError, ProgrammingError, IntegrityError):
+            if left == 0:
+                raise
+        else:
+            return
 
 
 def _keep(connection: Connection, version: str, contents: Mapping[str, bytes]) -> None:
