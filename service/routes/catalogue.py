@@ -56,14 +56,22 @@ def register(app: OpenAPI) -> None:
         "/v1/<marketplace>/products/<product_id>/similar",
         tags=[TAG],
         responses=documented(
-            SearchAnswer, "unknown-marketplace", "unknown-product", "unknown-category"
+            SearchAnswer,
+            "unknown-marketplace",
+            "unknown-product",
+            "unknown-category",
+            "invalid-cursor",
         ),
     )(similar)
     app.get(
         "/v1/<marketplace>/products/<product_id>/accessories",
         tags=[TAG],
         responses=documented(
-            SearchAnswer, "unknown-marketplace", "unknown-product", "unknown-category"
+            SearchAnswer,
+            "unknown-marketplace",
+            "unknown-product",
+            "unknown-category",
+            "invalid-cursor",
         ),
     )(accessories)
 
