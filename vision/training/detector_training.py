@@ -24,6 +24,7 @@ from catalog.concepts import ConceptTree
 from vision.coarse import COARSE
 from vision.detector import DETECTOR, input_size
 from vision.training.composites import Studio
+from vision.training.denormals import without_denormals
 from vision.training.detector_network import STRIDE, Detector, Exported, losses, targets
 from vision.training.detector_plans import Plan
 from vision.training.efficientnet_lite import LITE0, load_pretrained
@@ -99,6 +100,7 @@ def fitted(scene: Scene, size: tuple[int, int]) -> np.ndarray:
     return np.asarray(Image.fromarray(scene.pixels).resize(size, Image.Resampling.BILINEAR))
 
 
+@without_denormals()
 def train_detector(
     network: Detector,
     batches: SceneBatches,
@@ -113,7 +115,6 @@ def train_detector(
     """
     torch.set_num_threads(plan.threads)
     torch.manual_seed(plan.seed)
-    torch.set_flush_denormal(True)
     network = network.to(memory_format=torch.channels_last).train()
     averaged = copy.deepcopy(network).eval()
     head = [p for p in network.head.parameters() if p.requires_grad]

@@ -24,6 +24,7 @@ from torch.nn import functional
 from catalog.products import COLOURS, GENDERS
 from vision.framing import normalised
 from vision.training.corpus import Item, draw_weights
+from vision.training.denormals import without_denormals
 from vision.training.efficientnet_lite import FEATURES, EfficientNetLite, Variant, load_pretrained
 from vision.training.views import Recipe, make_view
 
@@ -108,6 +109,7 @@ def set_loss(logits: Tensor, allowed: Tensor, smoothing: float) -> Tensor:
     return -((1 - smoothing) * mass + smoothing * logs.mean(1)).mean()
 
 
+@without_denormals()
 def fine_tune(
     variant: Variant,
     items: Sequence[Item],
@@ -122,7 +124,6 @@ def fine_tune(
     A run that was stopped goes on from its last checkpoint; `start` is the network to begin with.
     """
     torch.set_num_threads(plan.threads)
-    torch.set_flush_denormal(True)
     torch.manual_seed(plan.seed)
     folder.mkdir(parents=True, exist_ok=True)
     network = VisionNetwork(variant, len(items[0].allowed))

@@ -82,3 +82,9 @@ def test_a_stopped_run_goes_on_from_its_checkpoint_with_the_steps_that_are_left(
     assert seen == [2, 3]
     assert (tmp_path / "averaged.pt").exists()
     assert not (tmp_path / finetune.CHECKPOINT).exists()
+
+
+def test_numbers_stay_exact_after_training(tmp_path: Path) -> None:
+    tuned(tmp_path, steps=1)
+
+    assert np.float64(2.0**-1074) * 1.0 > 0.0
