@@ -72,6 +72,8 @@ class Run:
     plan: Plan
     chosen: Callable[[Sample], bool]
     renders: bool = False
+    cut_photos: bool = False
+    """Whether what shoppers photographed is cut off its background too."""
     start: str | None = None
     """The run whose network it goes on with."""
 
@@ -178,6 +180,7 @@ RUNS: Mapping[str, Run] = {
             ),
             chosen=all_but_chosen_by,
             renders=True,
+            cut_photos=True,
             start="lite0-long",
         ),
         Run(
@@ -189,6 +192,7 @@ RUNS: Mapping[str, Run] = {
             ),
             chosen=all_but_chosen_by,
             renders=True,
+            cut_photos=True,
             start="lite2-long",
         ),
         *(
@@ -239,11 +243,13 @@ class Materials:
             if s.dataset not in self.without and not s.file.startswith(MEASURED_ONLY) and chosen(s)
         )
 
-    def items(self, chosen: Callable[[Sample], bool], *, renders: bool) -> list[Item]:
+    def items(
+        self, chosen: Callable[[Sample], bool], *, renders: bool, cut_photos: bool
+    ) -> list[Item]:
         """Photos, garments cut from street photos, drawn garments and, when asked, renders."""
         samples, classes = self.samples(chosen), self.classes
-        items = sample_items(self.data, samples, self.tree, classes)
-        items += part_items(self.data, samples, self.tree, classes)
+        items = sample_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
+        items += part_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
         if "drawn" not in self.without:
             concepts = [c for c in DRAWABLE if c in self.tree.concepts]
             items += drawn_items(
@@ -268,7 +274,7 @@ def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
     done = work / run.name / "averaged.pt"
     if done.exists():
         return load_network(run.variant, done, len(materials.classes))
-    items = materials.items(run.chosen, renders=run.renders)
+    items = materials.items(run.chosen, renders=run.renders, cut_photos=run.cut_photos)
     start = None if run.start is None else work / run.start / "averaged.pt"
     return fine_tune(run.variant, items, materials.pool(), run.plan, work / run.name, start=start)
 
@@ -276,7 +282,7 @@ def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
 def write_models(materials: Materials, work: Path, folder: Path) -> str:
     """Assemble the runs' networks into the folder and write its manifest; returns the version."""
     classes = materials.classes
-    items = materials.items(all_but_chosen_by, renders=False)
+    items = materials.items(all_but_chosen_by, renders=False, cut_photos=True)
     assemble(
         mean_network(LITE0, [work / run / "averaged.pt" for run in SHIPPED[LITE0]], len(classes)),
         mean_network(LITE2, [work / run / "averaged.pt" for run in SHIPPED[LITE2]], len(classes)),

@@ -67,11 +67,19 @@ def allowed_mask(
 
 
 def sample_items(
-    data: Path, samples: Sequence[Sample], tree: ConceptTree, classes: Sequence[str]
+    data: Path,
+    samples: Sequence[Sample],
+    tree: ConceptTree,
+    classes: Sequence[str],
+    *,
+    cut_photos: bool,
 ) -> list[Item]:
-    """One item per sample whose picture exists."""
+    """One item per sample whose picture exists; `cut_photos`: also off busy backgrounds, 0.2 s each."""
     pictures = read_pictures(data, samples)
-    return [_item(samples[i], pictures[i], tree, classes) for i in sorted(pictures)]
+    return [
+        _item(samples[i], pictures[i], tree, classes, cut_photos=cut_photos)
+        for i in sorted(pictures)
+    ]
 
 
 def part_items(
@@ -79,6 +87,8 @@ def part_items(
     samples: Sequence[Sample],
     tree: ConceptTree,
     classes: Sequence[str],
+    *,
+    cut_photos: bool,
 ) -> list[Item]:
     """Each masked garment of the given street photos as a crop with some surrounding."""
     street = data / "street"
@@ -107,7 +117,9 @@ def part_items(
                     continue
                 items.append(
                     Item(
-                        source=make_source(_around(pixels, seen), cut_by(pixels, seen)),
+                        source=make_source(
+                            _around(pixels, seen), cut_by(pixels, seen) if cut_photos else None
+                        ),
                         allowed=allowed_mask(concepts, tree, classes),
                         colour=-1,
                         gender=-1,
@@ -177,10 +189,15 @@ def draw_weights(items: Sequence[Item], boosts: Mapping[str, float]) -> NDArray[
 
 
 def _item(
-    sample: Sample, pixels: NDArray[np.uint8], tree: ConceptTree, classes: Sequence[str]
+    sample: Sample,
+    pixels: NDArray[np.uint8],
+    tree: ConceptTree,
+    classes: Sequence[str],
+    *,
+    cut_photos: bool,
 ) -> Item:
     return Item(
-        source=make_source(pixels, _cut(sample, pixels)),
+        source=make_source(pixels, _cut(sample, pixels, busy=cut_photos)),
         allowed=allowed_mask(sample.concepts, tree, classes),
         colour=COLOURS.index(sample.colour) if sample.colour else -1,
         gender=GENDERS.index(sample.gender) if sample.gender in GENDERS else -1,
@@ -189,14 +206,13 @@ def _item(
     )
 
 
-def _cut(sample: Sample, pixels: NDArray[np.uint8]) -> CutOut | None:
-    """Off a plain background; where shoppers took the photo, off a busy one."""
-    if sample.dataset == "catalog":
-        return cut_out(pixels)
+def _cut(sample: Sample, pixels: NDArray[np.uint8], *, busy: bool) -> CutOut | None:
+    """Off a plain background; with `busy`, where shoppers took the photo, off a busy one."""
     # A person in a street has no frame of background around: their garments come as parts.
-    if sample.dataset == "street" and sample.mask:
+    if sample.dataset == "street" and (sample.mask or not busy):
         return None
-    return cut_out(pixels) or cut_busy(pixels)
+    cut = cut_out(pixels)
+    return cut_busy(pixels) if cut is None and busy and sample.dataset != "catalog" else cut
 
 
 def _cut_item(

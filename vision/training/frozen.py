@@ -36,7 +36,7 @@ def write_frozen(
     for variant, name in ((LITE0, TRUNK), (LITE2, EMBEDDER)):
         export_trunk(load_pretrained(variant).eval(), folder / name)
     networks = [FeatureNetwork(folder / name, plan.threads) for name in (TRUNK, EMBEDDER)]
-    items = materials.items(all_but_chosen_by, renders=True)
+    items = materials.items(all_but_chosen_by, renders=True, cut_photos=True)
     pool = materials.pool()
     recipe = COMPOSITES if composites else PLAIN
     seen = view_features(networks, items, pool, recipe, plan.side, seed=plan.seed)
