@@ -160,6 +160,11 @@ class RankedItem:
     def product_id(self) -> str:
         return self.candidate.product_id
 
+    @property
+    def pinned(self) -> bool:
+        """Whether a rule put it where it stands."""
+        return any(rule.action == "pin" for rule in self.rules)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:

@@ -21,6 +21,7 @@ from retrieval.alone import alone
 from retrieval.changes import ChangeSource
 from retrieval.elastic_versions import PREFIX, ElasticVersion, find_version, write_changes
 from retrieval.index import IndexBuildError, IndexUnavailable
+from retrieval.keeping import LoneThread
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Forwarder:
         self._done = (version.version.id, counter)
 
 
-class ForwardingKeeper:
+class ForwardingKeeper(LoneThread):
     """A thread that forwards soon after every change; of many workers one does the work.
 
     Start it after the fork. A failure is logged and tried again at the next turn. Every `look_s` it also
@@ -100,29 +101,11 @@ class ForwardingKeeper:
         self, forwarder: Forwarder, folder: Path, *, every_s: float = 0.3, look_s: float = 10.0
     ) -> None:
         self._forwarder = forwarder
-        self._folder = folder
-        self._every_s = every_s
         self._turns = max(1, round(look_s / every_s))
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="souk-forwarding", daemon=True)
+        super().__init__("souk-forwarding", folder, ".forwarder", self._forward, every_s=every_s)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Returns when the thread is done, at the latest when its present turn is."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _keep(self) -> None:
-        with alone(self._folder, ".forwarder", self._stopped) as mine:
-            turn = 0
-            while mine and not self._stopped.is_set():
-                self._turn(look=turn % self._turns == 0)
-                turn += 1
-                self._stopped.wait(self._every_s)
-
-    def _turn(self, *, look: bool) -> None:
+    def _forward(self, number: int) -> None:
+        look = number % self._turns == 0
         try:
             if look or self._forwarder.waiting():
                 written = self._forwarder.forward()

@@ -7,13 +7,11 @@ found. It is read from Elasticsearch itself: no other source is needed on a host
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from catalog.search import Candidate, Filters
-from retrieval.alone import alone
 from retrieval.embedded import EmbeddedIndex
 from retrieval.index import (
     After,
@@ -22,6 +20,7 @@ from retrieval.index import (
     IndexUnavailable,
     IndexVersion,
 )
+from retrieval.keeping import LoneThread
 from retrieval.versions import build_embedded, read_pointer
 
 log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ def snapshot_opener(folder: Path, *, threads: int = 1) -> Callable[[], Candidate
     return snapshot
 
 
-class SnapshotKeeper:
+class SnapshotKeeper(LoneThread):
     """A thread that renews the snapshot of this host; of many workers one does the work.
 
     Start it after the fork. A failure is logged and tried again at the next turn.
@@ -87,29 +86,17 @@ class SnapshotKeeper:
 
     def __init__(self, index: Enumerable, folder: Path, *, limit: int, every_s: float) -> None:
         self._index = index
-        self._folder = folder
+        self._kept_in = folder
         self._limit = limit
-        self._every_s = every_s
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="souk-snapshot", daemon=True)
+        super().__init__("souk-snapshot", folder, ".keeper", self._renew, every_s=every_s)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Returns when the thread is done, at the latest when its present turn is."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _keep(self) -> None:
-        with alone(self._folder, ".keeper", self._stopped) as mine:
-            while mine and not self._stopped.is_set():
-                try:
-                    made = write_snapshot(self._index, self._folder, limit=self._limit)
-                    log.info("snapshot of index %s: %d listings", made.id, made.products)
-                except (IndexUnavailable, IndexBuildError, OSError) as error:
-                    log.warning("the local snapshot was not renewed: %s", error)
-                self._stopped.wait(self._every_s)
+    def _renew(self, number: int) -> None:
+        del number
+        try:
+            made = write_snapshot(self._index, self._kept_in, limit=self._limit)
+            log.info("snapshot of index %s: %d listings", made.id, made.products)
+        except (IndexUnavailable, IndexBuildError, OSError) as error:
+            log.warning("the local snapshot was not renewed: %s", error)
 
 
 def _popular(

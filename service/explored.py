@@ -19,11 +19,7 @@ def explored_stages(stages: Stages, *, rate: float, seed: str) -> Stages:
         ruled = stages.rules(ranking, query, shopper)
         if shopper.sort is not Sort.RELEVANCE or shopper.after is not None:
             return ruled
-        pinned = [
-            place
-            for place, item in enumerate(ruled.items)
-            if any(rule.action == "pin" for rule in item.rules)
-        ]
+        pinned = [place for place, item in enumerate(ruled.items) if item.pinned]
         drawn = explore(range(len(ruled.items)), rate, seed, pinned)
         items = tuple(ruled.items[source] for source in drawn.items)
         chances = zip(items, drawn.propensities, strict=True)

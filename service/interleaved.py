@@ -62,11 +62,7 @@ def _by_group(items: Sequence[RankedItem]) -> dict[str, RankedItem]:
 
 
 def _pinned(items: Sequence[RankedItem]) -> dict[int, str]:
-    return {
-        place: _group(item)
-        for place, item in enumerate(items)
-        if any(rule.action == "pin" for rule in item.rules)
-    }
+    return {place: _group(item) for place, item in enumerate(items) if item.pinned}
 
 
 def _group(item: RankedItem) -> str:

@@ -178,7 +178,7 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
     hits = stages.retrieve(query, shopper)
     ranking = stages.rank(hits, query, shopper)
     ranking = stages.rules(ranking, query, shopper)
-    left = tuple(i for i in ranking.items if mark_of(i.candidate.product_id) not in shopper.shown)
+    left = _left(ranking.items, shopper.shown)
     page = left[: shopper.limit]
     next_page = _next_page(ranking, hits, shopper, left)
     if shopper.explain:
@@ -203,6 +203,11 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
         if ranking.propensities
         else None,
     )
+
+
+def _left(items: tuple[RankedItem, ...], shown: frozenset[int]) -> tuple[RankedItem, ...]:
+    """What no earlier page showed: of a first page everything, without making marks."""
+    return tuple(i for i in items if mark_of(i.product_id) not in shown) if shown else items
 
 
 MARK_BYTES = 5

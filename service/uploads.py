@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +56,14 @@ def decode_upload(data: bytes) -> Photo:
         return decode_photo(data)
     except PhotoError as error:
         raise Problem(PHOTO_PROBLEMS[str(error.code)], error.message) from None
+
+
+def decoded_photo(text: str) -> bytes:
+    """A picture that came as base64 inside JSON."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise Problem("invalid-body", "`photo` is no base64.") from None
 
 
 def _json_object(request: Request) -> dict[str, object]:

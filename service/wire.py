@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal
 
 from babel.numbers import format_currency
@@ -355,6 +356,14 @@ def categories_answer(
         for node in tree
     )
     return CategoriesAnswer(marketplace=marketplace.id, language=language, categories=list(nodes))
+
+
+def places_changed(before: Sequence[ItemAnswer], after: Sequence[ItemAnswer]) -> int:
+    """At how many places two pages show another product."""
+    return sum(
+        a != b
+        for a, b in zip_longest([i.product_id for i in before], [i.product_id for i in after])
+    )
 
 
 def experiment_answers(assignments: Mapping[str, str]) -> list[ExperimentAnswer]:

@@ -141,6 +141,7 @@ def serving(services: Services) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join(10)
+        server.server_close()
 
 
 def take(

@@ -8,6 +8,7 @@ from documents.findings import Finding
 from documents.nodes import descend
 from documents.suggestions import suggestion
 from rules.checks.check import Check, Subject, finding_at
+from rules.checks.sample import SAMPLE
 from rules.inheritance import Astray
 
 
@@ -35,17 +36,7 @@ rules:
     slots:
       - {id: jutti, titles: {en: Juttis}, concepts: [jutti]}
 """
-_OWN = """\
-rules:
-  - id: kurti-everyday
-    owner: womens
-    reason: A kurti is worn with a dupatta.
-    seen: [kurti]
-    slots:
-      - {id: dupatta, titles: {en: Dupattas}, concepts: [dupatta]}
-    never: [necktie]
-disabled:
-"""
+_OWN = SAMPLE["in/accessories.yaml"] + "disabled:\n"
 
 CHECK = Check(
     code="R022",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -10,11 +9,11 @@ import click
 from catalog.search import Prediction
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS, print_result
-from service.evaluation.confusions import write_confusions
+from service.evaluation.confusions import pictures_by_id, write_confusions
 from service.evaluation.vision import Judged, judge, wild_ethnic_document
 from service.settings import load_settings
 from service.wiring import build_services
-from vision.training.samples import Sample, read_bytes
+from vision.training.samples import Sample
 from vision.training.splits import load_splits
 
 
@@ -65,14 +64,9 @@ def folds(data: Path, work: Path, html: Path | None, as_json: bool) -> None:
                     categories={},
                     abstained=False,
                 ),
-                dataset=sample.dataset,
-                id=sample.id,
-                label=sample.label,
-                kind=sample.kind,
-                concepts=sample.concepts,
-                group=sample.group,
-                concept_tree=market.concepts,
-                tree=market.tree,
+                sample,
+                market.concepts,
+                market.tree,
             )
             judged.append(one)
             fold_hits.setdefault(fold, []).append(one.hit)
@@ -89,14 +83,9 @@ def folds(data: Path, work: Path, html: Path | None, as_json: bool) -> None:
         "ci": ci,
     }
     if html is not None:
-        write_confusions(html, judged, _pictures(data, materials.samples(_any)))
+        write_confusions(html, judged, pictures_by_id(data, materials.samples(_any)))
     print_result(document, as_json=as_json)
 
 
 def _any(sample: Sample) -> bool:
     return sample.dataset == "ethnic_extra"
-
-
-def _pictures(data: Path, samples: Iterable[Sample]) -> dict[tuple[str, str], bytes]:
-    chosen = list(samples)
-    return {(chosen[i].dataset, chosen[i].id): content for i, content in read_bytes(data, chosen)}

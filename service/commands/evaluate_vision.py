@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,7 +18,7 @@ from service.commands.evaluation_options import (
     print_result,
     with_progress,
 )
-from service.evaluation.confusions import write_confusions
+from service.evaluation.confusions import pictures_by_id, write_confusions
 from service.evaluation.seen import Asker, Groups
 from service.evaluation.slices import PLAIN, slices_document
 from service.evaluation.vision import Judged, judge, risk_coverage, vision_document
@@ -80,7 +80,8 @@ def vision(
         document["slices"] = slices_document({n: [j.hit for j in js] for n, js in hits.items()})
     if html is not None:
         wrong = {(j.dataset, j.id) for j in judged if not j.hit}
-        write_confusions(html, judged, _pictures(data, chosen.samples, wrong))
+        shown = [s for s in chosen.samples if (s.dataset, s.id) in wrong]
+        write_confusions(html, judged, pictures_by_id(data, shown))
     document["versions"] = {"model": models.version}
     document["voted"] = gallery is not None
     document["split"] = split
@@ -126,27 +127,8 @@ def _judged(
         focus = choose_focus(models.detect(photo).objects, None)
         look = models.look(photo, focus.box)
         prediction = models.classify(look, voted(look, sample.id), market.tree)
-        judged.append(
-            judge(
-                prediction,
-                dataset=sample.dataset,
-                id=sample.id,
-                label=sample.label,
-                kind=sample.kind,
-                concepts=sample.concepts,
-                group=sample.group,
-                concept_tree=market.concepts,
-                tree=market.tree,
-            )
-        )
+        judged.append(judge(prediction, sample, market.concepts, market.tree))
     return judged
-
-
-def _pictures(
-    data: Path, samples: Sequence[Sample], wanted: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], bytes]:
-    chosen = [s for s in samples if (s.dataset, s.id) in wanted]
-    return {(chosen[i].dataset, chosen[i].id): content for i, content in read_bytes(data, chosen)}
 
 
 def _nobody(look: Look, product_id: str) -> Sequence[Candidate]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from service.evaluation.inline_pictures import STYLE, captioned, inline_picture
 from service.evaluation.vision import Judged
+from vision.training.samples import Sample, read_bytes
 
 SURE = 0.7
 """Share of the answered concept from which a contradicted label is listed as a disagreement."""
@@ -39,6 +40,11 @@ def write_confusions(
     lines.append("<h2>Labels contradicted with confidence</h2>")
     lines += [_figure(one, pictures) for one in disagreements(judged)]
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def pictures_by_id(data: Path, samples: Sequence[Sample]) -> dict[tuple[str, str], bytes]:
+    """The samples' files by (data set, id); those without a file are left out."""
+    return {(samples[i].dataset, samples[i].id): file for i, file in read_bytes(data, samples)}
 
 
 def disagreements(judged: Sequence[Judged]) -> tuple[Judged, ...]:

@@ -16,6 +16,7 @@ from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.search import Prediction
 from ranking.measures import bootstrap_mean
+from vision.training.samples import Sample
 
 SEED = 11
 SAME_GROUP = {"kurti": "kurta_women"}
@@ -42,18 +43,10 @@ class Judged:
 
 
 def judge(
-    prediction: Prediction,
-    *,
-    dataset: str,
-    id: str,  # noqa: A002  (the picture's name in the data)
-    label: str,
-    kind: str,
-    concepts: tuple[str, ...],
-    group: str,
-    concept_tree: ConceptTree,
-    tree: CategoryTree,
+    prediction: Prediction, sample: Sample, concept_tree: ConceptTree, tree: CategoryTree
 ) -> Judged:
     """Compare a prediction with the concepts that the label allows."""
+    concepts = sample.concepts
     ranked = list(prediction.concepts)[:3]
     answered = not prediction.abstained
     known = [c for c in ranked if c in concept_tree.concepts]
@@ -65,12 +58,12 @@ def judge(
     hit = bool(met and met[0]) and answered
     same = bool(known) and SAME_GROUP.get(known[0], known[0]) in grouped
     return Judged(
-        dataset=dataset,
-        id=id,
-        label=label,
-        kind=kind,
+        dataset=sample.dataset,
+        id=sample.id,
+        label=sample.label,
+        kind=sample.kind,
         concepts=concepts,
-        group=group,
+        group=sample.group,
         prediction=prediction,
         hit=hit,
         hit3=any(met),

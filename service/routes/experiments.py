@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import csv
 import io
 import logging
@@ -32,8 +30,9 @@ from service.searching import Asked, run_search
 from service.services import Services
 from service.stages import Market, RankingConfiguration
 from service.tokens import Holder
+from service.uploads import decoded_photo
 from service.variants import Chosen, changed
-from service.wire import ItemAnswer, SlotAnswer
+from service.wire import ItemAnswer, SlotAnswer, places_changed
 
 LOG = logging.getLogger("souk.experiments")
 TAG = Tag(name="experiments", description="Experiments and their results; needs a token.")
@@ -323,7 +322,7 @@ def compare(path: KeyPath, body: Comparison) -> Response:
     with found.door.enter():
         sides = [_side(found, market, v, body.product_id, photo) for v in experiment.variants]
     for side in sides:
-        side.changed = _different(sides[0].results, side.results)
+        side.changed = places_changed(sides[0].results, side.results)
     return answered(
         ComparisonAnswer(key=experiment.key, marketplace=market.marketplace.id, variants=sides)
     )
@@ -332,7 +331,8 @@ def compare(path: KeyPath, body: Comparison) -> Response:
 def _change(key: str, body: Change, state: str) -> Response:
     found = services()
     holder = authorize("read", None)
-    experiment = _named(_loaded(found), key)
+    loaded = _loaded(found)
+    experiment = _named(loaded, key)
     _may_change(holder, experiment)
     if state == "running":
         _refuse_unpublished(experiment, found)
@@ -345,7 +345,7 @@ def _change(key: str, body: Change, state: str) -> Response:
         )
     if experiment.state == state:
         raise Problem("conflict", f"{key} is {state} already.")
-    _refuse_broken(_own(errors(_loaded(found).findings), key), found)
+    _refuse_broken(_own(errors(loaded.findings), key), found)
     try:
         change_state(experiment, state, lambda: _loaded(found))
     except StartRefusedError as error:
@@ -528,10 +528,7 @@ def _photo(body: Comparison) -> bytes | None:
         if body.product_id is None:
             raise Problem("no-photo", "A comparison needs a photo or a product_id.")
         return None
-    try:
-        return base64.b64decode(body.photo, validate=True)
-    except binascii.Error:
-        raise Problem("invalid-body", "`photo` is no base64.") from None
+    return decoded_photo(body.photo)
 
 
 def _side(
@@ -557,13 +554,6 @@ def _side(
         changed=0,
         degraded=answer.degraded,
     )
-
-
-def _different(control: list[ItemAnswer], other: list[ItemAnswer]) -> int:
-    ids = [[item.product_id for item in side] for side in (control, other)]
-    longest = max(map(len, ids))
-    padded = [[*one, *[""] * (longest - len(one))] for one in ids]
-    return sum(a != b for a, b in zip(*padded, strict=True))
 
 
 def _csv(*slugs: str) -> Any:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
-from itertools import zip_longest
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -30,9 +28,10 @@ from service.routes.admin import (
 )
 from service.routes.reading import MarketplacePath, answered, documented, language_of, services
 from service.searching import Asked, run_search
-from service.services import Services
+from service.services import Services, resolve_market
 from service.stages import Market
-from service.wire import ItemAnswer, SearchAnswer, SlotAnswer
+from service.uploads import decoded_photo
+from service.wire import ItemAnswer, SearchAnswer, SlotAnswer, places_changed
 
 TAG = Tag(name="admin", description="Rules, products and the index; needs a token.")
 PAGE = 12
@@ -161,23 +160,12 @@ def _drafted_market(found: Services, market: str, files: Mapping[str, str]) -> M
         locales = load_contents(drafted_contents(contents, market, dict(files)))
     except DocumentError as error:
         raise refused(error) from None
-    one = locales.marketplaces[market]
-    return Market(
-        marketplace=one.marketplace,
-        tree=one.tree,
-        concepts=locales.concepts,
-        accessories=one.accessories,
-        campaigns=one.campaigns,
-        rules_version="draft",
-    )
+    return replace(resolve_market(locales, market), rules_version="draft")
 
 
 def _queries(found: Services, market: Market, body: Preview) -> list[tuple[str, bytes | None]]:
     if body.photo is not None:
-        try:
-            return [("", base64.b64decode(body.photo, validate=True))]
-        except binascii.Error:
-            raise Problem("invalid-body", "`photo` is no base64.") from None
+        return [("", decoded_photo(body.photo))]
     if body.product_id is not None:
         return [(body.product_id, None)]
     if body.popular:
@@ -220,8 +208,7 @@ def _title(found: Services, market: Market, product: str) -> str:
 
 
 def _differences(before: PreviewSide, after: PreviewSide) -> int:
-    old, new = ([item.product_id for item in side.results] for side in (before, after))
-    moved: int = sum(a != b for a, b in zip_longest(old, new))
+    moved = places_changed(before.results, after.results)
     slots = [
         {s.slot: tuple(i.product_id for i in s.results) for s in side.accessories}
         for side in (before, after)
