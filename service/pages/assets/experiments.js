@@ -1,30 +1,19 @@
 // The analyst's page: experiments with state and health, their reports, power, start and stop, what variants show.
 
-import { getJson } from "./api.js";
 import { small } from "./cards.js";
 import { by, fill, node } from "./dom.js";
 import { reportView } from "./experiment_report.js";
 import { label, speak } from "./labels.js";
-import { admin, askForToken, clearProblem, session, showProblem, signedIn } from "./session.js";
-import { theme } from "./theme.js";
+import { admin, askForToken, clearProblem, enterDesk, session, showProblem, signedIn } from "./session.js";
 
 const state = { markets: [], language: "en-IN", experiments: [], key: "" };
 
 start();
 
 async function start() {
-  theme();
-  const wanted = new URLSearchParams(location.search);
-  state.language = wanted.get("language") || "en-IN";
+  const wanted = await enterDesk(state);
+  if (!wanted) return undefined;
   state.key = wanted.get("key") || "";
-  await speak(state.language);
-  try {
-    state.markets = (await getJson("/v1/marketplaces")).marketplaces;
-  } catch (error) {
-    return showProblem(error, node("button", { type: "button", onclick: () => location.reload() }, label("retry")));
-  }
-  const tags = [...new Set(state.markets.flatMap((m) => m.languages))].sort();
-  fill(by("language"), tags.map((tag) => [tag, new Intl.DisplayNames([tag], { type: "language" }).of(tag)]), state.language);
   by("language").onchange = async () => {
     state.language = by("language").value;
     await speak(state.language);

@@ -1,12 +1,30 @@
 // Who works in the studio or on experiments: a token for this tab, and how a lost one is asked for again.
 
 import { ProblemError, getJson, sentences } from "./api.js";
-import { by, node } from "./dom.js";
-import { label } from "./labels.js";
+import { by, fill, node } from "./dom.js";
+import { label, speak } from "./labels.js";
+import { theme } from "./theme.js";
 
 const KEY = "souk-token";
 
 export const session = { token: sessionStorage.getItem(KEY) || "" };
+
+/** Theme, language and marketplaces of a desk into `state`; the address' parameters, or null when the server is lost. */
+export async function enterDesk(state) {
+  theme();
+  const wanted = new URLSearchParams(location.search);
+  state.language = wanted.get("language") || "en-IN";
+  await speak(state.language);
+  try {
+    state.markets = (await getJson("/v1/marketplaces")).marketplaces;
+  } catch (error) {
+    showProblem(error, node("button", { type: "button", onclick: () => location.reload() }, label("retry")));
+    return null;
+  }
+  const tags = [...new Set(state.markets.flatMap((m) => m.languages))].sort();
+  fill(by("language"), tags.map((tag) => [tag, new Intl.DisplayNames([tag], { type: "language" }).of(tag)]), state.language);
+  return wanted;
+}
 
 /** Shows the form until a token is given; `entered` is called with it in force. */
 export function askForToken(entered) {

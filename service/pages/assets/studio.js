@@ -1,6 +1,5 @@
 // The merchandiser's studio: edit, check while typing, preview, publish with a reason, go back.
 
-import { getJson } from "./api.js";
 import { by, fill, node } from "./dom.js";
 import { draftsOf, drop, keep } from "./drafts.js";
 import { Editor } from "./editor.js";
@@ -8,9 +7,8 @@ import { label, speak } from "./labels.js";
 import { settle } from "./merging.js";
 import { diffView, showHistory } from "./rule_history.js";
 import { listenForPreview } from "./rule_preview.js";
-import { admin, askForToken, clearProblem, session, showProblem, signedIn } from "./session.js";
+import { admin, askForToken, clearProblem, enterDesk, session, showProblem, signedIn } from "./session.js";
 import { tabs } from "./tabs.js";
-import { theme } from "./theme.js";
 
 const CHECK_AFTER_MS = 400;
 const FILES = ["merchandising.yaml", "accessories.yaml", "categories.yaml", "examples.yaml", "marketplace.yaml"];
@@ -22,18 +20,9 @@ const showTab = tabs(by("side-tabs"), chooseTab);
 start();
 
 async function start() {
-  theme();
-  const wanted = new URLSearchParams(location.search);
-  state.language = wanted.get("language") || "en-IN";
-  await speak(state.language);
-  try {
-    state.markets = (await getJson("/v1/marketplaces")).marketplaces;
-  } catch (error) {
-    return showProblem(error, node("button", { type: "button", onclick: () => location.reload() }, label("retry")));
-  }
-  const tags = [...new Set(state.markets.flatMap((m) => m.languages))].sort();
+  const wanted = await enterDesk(state);
+  if (!wanted) return undefined;
   fill(by("marketplace"), state.markets.map((m) => [m.id, m.name]), wanted.get("marketplace") || "in");
-  fill(by("language"), tags.map((tag) => [tag, new Intl.DisplayNames([tag], { type: "language" }).of(tag)]), state.language);
   listen();
   if (session.token) await open();
   else by("sign-in").hidden = false;
