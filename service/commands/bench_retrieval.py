@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,12 +28,14 @@ LIBRARIES = {
     "numpy": None,
     "faiss-flat": "faiss",
     "faiss-hnsw": "faiss",
+    "faiss-ivf": "faiss",
     "hnswlib": "hnswlib",
     "usearch": "usearch",
 }
 """Library → its pins under `benchmarks/peers`; None: this environment's own."""
+EFFORTFUL = ("faiss-hnsw", "faiss-ivf", "hnswlib", "usearch")
 EFFORTS = (128, 256, 512, 1024, 2048)
-"""Beams of a graph search, tried until the recall is reached."""
+"""Beams of a graph search (eight times the cells of an inverted file), until the recall is reached."""
 RECALL = 0.99
 PRIMARY = "leaves"
 
@@ -45,6 +48,15 @@ class Measured:
     cpu_ms: list[float] = field(default_factory=list)
     found: Sequence[Sequence[int]] = ()
     effort: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What building took; bytes are files that souk maps, the peak of a peer's process."""
+
+    seconds: float
+    cpu_s: float
+    bytes: int
 
 
 Search = Callable[[Task, int], Measured]
@@ -83,10 +95,11 @@ def retrieval(
         raise CommandError(f"{unknown[0]} is no peer. Known: {', '.join(LIBRARIES)}.")
     made = make_catalogue(products, queries=queries, seed=seed)
     try:
-        with _engines(made, names, cache, k) as (engines, builds, sizes):
+        with _engines(made, names, cache, k) as (engines, builds):
             measured = _measure(engines, made, rounds, k)
     except PeerError as error:
         raise CommandError(str(error)) from None
+    tables = {task.name: _table(measured[task.name], truth(made, task, k)) for task in TASKS}
     document = {
         "machine": machine(),
         "load": load(),
@@ -95,10 +108,11 @@ def retrieval(
         "rounds": rounds,
         "k": k,
         "seed": seed,
-        "build_s": builds,
-        "bytes": sizes,
-        **_primary(measured),
-        "tasks": {task.name: _table(measured[task.name], truth(made, task, k)) for task in TASKS},
+        "built": {name: asdict(built) for name, built in builds.items()},
+        "souk": tables[PRIMARY]["souk"],
+        "peers": {name: tables[PRIMARY][name] for name in names},
+        "ratios": {name: _ratios(table) for name, table in tables.items()},
+        "tasks": tables,
     }
     if as_json:
         print_json(document)
@@ -109,33 +123,44 @@ def retrieval(
 @contextmanager
 def _engines(
     made: BenchCatalogue, names: Sequence[str], cache: Path, k: int
-) -> Iterator[tuple[dict[str, Search], dict[str, float], dict[str, int]]]:
-    """Engines, seconds of their builds, and bytes: files that souk maps, the peak of a peer's process.
+) -> Iterator[tuple[dict[str, Search], dict[str, Built]]]:
+    """Engines, and what building them took: the index in this process, each peer in its own.
 
-    The index is in this process, each peer in its own.
+    What a peer built of the same vectors in an earlier run is taken from the cache.
     """
     cache.mkdir(parents=True, exist_ok=True)
+    vectors = hashlib.sha256(made.vectors.tobytes()).hexdigest()[:12]
     with TemporaryDirectory(prefix="souk-bench-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
         arrays = {"vectors": made.vectors, "leaf": made.leaf, "price": made.price}
         np.savez(folder / "data.npz", **arrays, available=made.available)  # type: ignore[arg-type]  # numpy types the keywords as one flag
         np.save(folder / "queries.npy", made.queries)
-        start = time.perf_counter()
+        wall, processor = time.perf_counter(), time.process_time()
         build_embedded({"in": made.records()}, folder, id="bench", model="m", taxonomy="t")
-        builds = {"souk": round(time.perf_counter() - start, 2)}
-        sizes = {"souk": _bytes(folder / "bench")}
+        builds = {
+            "souk": Built(
+                seconds=round(time.perf_counter() - wall, 2),
+                cpu_s=round(time.process_time() - processor, 2),
+                bytes=_bytes(folder / "bench"),
+            )
+        }
         engines: dict[str, Search] = {"souk": _souk(EmbeddedIndex.open(folder), made, k)}
         for name in names:
             pins = LIBRARIES[name]
             python = Path(sys.executable) if pins is None else peer_python(pins, cache)
+            kept = cache / f"{name}-{vectors}.kept"
+            script = FOLDER / "knn_peer.py"
             peer = stack.enter_context(
-                Peer(name, python, FOLDER / "knn_peer.py", name, str(folder / "data.npz"))
+                Peer(name, python, script, name, str(folder / "data.npz"), str(kept))
             )
-            built = peer.ask({"op": "built"})
-            builds[name] = _number(built["seconds"])
-            sizes[name] = round(_number(built["peak_bytes"]))
+            told = peer.ask({"op": "built"})
+            builds[name] = Built(
+                seconds=_number(told["seconds"]),
+                cpu_s=_number(told["cpu_s"]),
+                bytes=round(_number(told["peak_bytes"])),
+            )
             engines[name] = _bare(peer, folder / "queries.npy", k)
-        yield engines, builds, sizes
+        yield engines, builds
 
 
 def _bytes(folder: Path) -> int:
@@ -215,24 +240,24 @@ def _table(
             **percentiles(times.wall_ms),
             "cpu_p50_ms": round(float(np.median(times.cpu_ms)), 3),
             "recall": round(recall(times.found, exact), 4),
-            "effort": times.effort if name in ("faiss-hnsw", "hnswlib", "usearch") else None,
+            "effort": times.effort if name in EFFORTFUL else None,
         }
         for name, times in measured.items()
     }
 
 
-def _primary(measured: Mapping[str, Mapping[str, Measured]]) -> dict[str, object]:
-    """The index, its peers and the ratio to the best of them at the filtered task that a search runs."""
-    of_task = measured[PRIMARY]
-    wall = {name: percentiles(times.wall_ms) for name, times in of_task.items()}
-    cpu = {name: float(np.median(times.cpu_ms)) for name, times in of_task.items()}
-    peers = [name for name in of_task if name != "souk"]
-    ratios: dict[str, float] = {}
-    if peers:
-        best = min(wall[name]["p50_ms"] for name in peers)
-        ratios["ratio_to_best_peer"] = round(wall["souk"]["p50_ms"] / best, 3)
-        ratios["cpu_ratio_to_best_peer"] = round(cpu["souk"] / min(cpu[name] for name in peers), 3)
-    return {"souk": wall["souk"], "peers": {name: wall[name] for name in peers}, **ratios}
+def _ratios(table: Mapping[str, Mapping[str, float | int | None]]) -> dict[str, float]:
+    """The index's times over those of the quickest peer that reaches the recall."""
+    peers = [times for name, times in table.items() if name != "souk" and _reached(times["recall"])]
+    return {
+        figure: round(_number(table["souk"][figure]) / min(_number(p[figure]) for p in peers), 3)
+        for figure in ("p50_ms", "p95_ms", "cpu_p50_ms")
+        if peers
+    }
+
+
+def _reached(recall: float | None) -> bool:
+    return recall is not None and recall >= RECALL
 
 
 def _listed(value: object) -> list[object]:
