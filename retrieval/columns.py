@@ -111,7 +111,10 @@ def mask(columns: Columns, words: Words, span: slice, filters: Filters) -> NDArr
         parts.append(_size_mask(columns, words, span, filters.size))
     if not parts:
         return None
-    return np.logical_and.reduce(parts) if len(parts) > 1 else parts[0]
+    passing = parts[0]
+    for part in parts[1:]:
+        passing &= part
+    return passing
 
 
 def _price_masks(price: NDArray[np.int64], filters: Filters) -> list[NDArray[np.bool_]]:
@@ -121,8 +124,11 @@ def _price_masks(price: NDArray[np.int64], filters: Filters) -> list[NDArray[np.
 
 
 def _flag_masks(flags: NDArray[np.uint8], filters: Filters) -> list[NDArray[np.bool_]]:
+    """Of all flags asked for at once: at most one mask."""
     asked = [(PRIME, filters.prime), (AVAILABLE, filters.available)]
-    return [((flags & bit) != 0) == wanted for bit, wanted in asked if wanted is not None]
+    bits = sum(bit for bit, wanted in asked if wanted is not None)
+    set_ = sum(bit for bit, wanted in asked if wanted)
+    return [(flags & bits) == set_] if bits else []
 
 
 def _word_masks(

@@ -236,7 +236,8 @@ def _nearest(market: Market, query: NearestQuery) -> Hits:
         if query.after is None:
             rows = segment.nearest(spans, vector, query.k)
         else:
-            rows = _best_rows(spans, [segment.score(span, vector) for span in spans], query)
+            scores = [span.dots(segment.columns.vectors, vector) for span in spans]
+            rows = _best_rows(spans, scores, query)
         found.append((segment, rows, similarities(segment.columns.vectors[rows], vector)))
     return _answer(market, query, found, total)
 
@@ -247,7 +248,7 @@ def _browse(market: Market, query: BrowseQuery) -> Hits:
     for segment, dead in market.parts:
         spans = segment.matching(query.filters, dead)
         total += sum(span.count for span in spans)
-        popularity = [segment.popularity(span) for span in spans]
+        popularity = [span.of(segment.columns.popularity) for span in spans]
         rows = _best_rows(spans, popularity, query)
         found.append((segment, rows, segment.columns.popularity[rows]))
     return _answer(market, query, found, total)

@@ -24,7 +24,7 @@ from retrieval.index import Record
 from retrieval.ordering import SLACK
 from retrieval.sketches import Sketch
 
-_GATHER_BELOW = 0.2
+_GATHER_BELOW = 0.6
 """Share of passing rows under which collecting them is quicker than multiplying the whole span."""
 _REMEMBERED = 20_000
 """Decoded listings that a segment keeps, about 2 KB each."""
@@ -32,19 +32,32 @@ _REMEMBERED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Contiguous rows; `passing` is None when all of them pass."""
+    """Contiguous rows, and which of them pass."""
 
     start: int
     stop: int
-    passing: NDArray[np.bool_] | None
-    count: int
-    """How many pass."""
+    passing: NDArray[np.int64] | None = None
+    """Sorted positions, counted from `start`; None: all pass."""
+
+    @property
+    def count(self) -> int:
+        return self.stop - self.start if self.passing is None else len(self.passing)
 
     def rows(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of some of those that pass, by their positions among them."""
-        if self.passing is None:
-            return at + self.start
-        return np.flatnonzero(self.passing)[at] + self.start
+        return (at if self.passing is None else self.passing.take(at)) + self.start
+
+    def of(self, column: NDArray[Any]) -> NDArray[Any]:
+        """What the column holds of those that pass."""
+        here = column[self.start : self.stop]
+        return here if self.passing is None else here.take(self.passing, axis=0)
+
+    def dots(self, matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Products of the matrix's rows that pass with the vector."""
+        share = self.count / max(1, self.stop - self.start)
+        if self.passing is None or share < _GATHER_BELOW:
+            return np.asarray(self.of(matrix) @ vector)
+        return np.asarray((matrix[self.start : self.stop] @ vector).take(self.passing))
 
 
 class Segment:
@@ -93,26 +106,21 @@ class Segment:
         spans = []
         for start, stop in self._spans(filters.categories):
             passing = mask(self.columns, self.words, slice(start, stop), filters)
-            gone = dead[np.searchsorted(dead, start) : np.searchsorted(dead, stop)]
-            if gone.size:
+            if dead.size:
+                gone = dead[np.searchsorted(dead, start) : np.searchsorted(dead, stop)]
                 passing = np.ones(stop - start, np.bool_) if passing is None else passing
                 passing[gone - start] = False
-            count = stop - start if passing is None else int(np.count_nonzero(passing))
-            spans.append(Span(start, stop, passing, count))
+            spans.append(Span(start, stop, None if passing is None else np.flatnonzero(passing)))
         return spans
-
-    def score(self, span: Span, vector: Vector) -> NDArray[np.float32]:
-        """Dot products of the span's passing rows with the vector, in single precision."""
-        return _dots(self.columns.vectors, span, vector)
 
     def nearest(self, spans: Sequence[Span], vector: Vector, k: int) -> NDArray[np.int64]:
         """Rows among which the k nearest of the spans' passing ones stand, in order of rows."""
         total = sum(span.count for span in spans)
         if self.sketch is None or total < max(sketches.WORTH, 2 * k):
-            scores = joined([self.score(span, vector) for span in spans])
+            scores = joined([span.dots(self.columns.vectors, vector) for span in spans])
             return rows_at(spans, preselect(scores, k))
         asked = self.sketch.asked(vector)
-        bounds = joined([_dots(self.sketch.coarse, span, asked.coarse) for span in spans])
+        bounds = joined([span.dots(self.sketch.coarse, asked.coarse) for span in spans])
         vectors = self.columns.vectors
         first = vectors.take(rows_at(spans, sketches.promising(bounds, k)), axis=0) @ vector
         edge = np.partition(first, len(first) - k)[len(first) - k] - sketches.SLACK
@@ -121,11 +129,6 @@ class Segment:
         rows = rows[self.sketch.tightened(bounds[kept], rows, asked) >= edge]
         best: NDArray[np.int64] = rows[preselect(vectors.take(rows, axis=0) @ vector, k)]
         return best
-
-    def popularity(self, span: Span) -> NDArray[np.float64]:
-        """Of the span's passing rows."""
-        found = self.columns.popularity[span.start : span.stop]
-        return found if span.passing is None else found[span.passing]
 
     def rows_of(self, product_ids: Sequence[str]) -> NDArray[np.int64]:
         """Sorted rows of the products that are here."""
@@ -189,6 +192,8 @@ def joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 def rows_at(spans: Sequence[Span], at: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows of some of those that pass, by their sorted positions among all that pass in the spans."""
+    if len(spans) == 1:
+        return spans[0].rows(at)
     starts = np.concatenate(([0], np.cumsum([span.count for span in spans])))
     cuts = np.searchsorted(at, starts)
     parts = [
@@ -205,19 +210,6 @@ def preselect(scores: NDArray[np.floating], k: int) -> NDArray[np.int64]:
         return np.arange(len(scores), dtype=np.int64)
     edge = np.partition(scores, len(scores) - k)[len(scores) - k]
     return np.flatnonzero(scores >= edge - SLACK)
-
-
-def _dots(
-    matrix: NDArray[np.float32], span: Span, vector: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Of the span's passing rows of the matrix with the vector."""
-    rows = matrix[span.start : span.stop]
-    if span.passing is None:
-        return rows @ vector
-    if span.count < len(rows) * _GATHER_BELOW:
-        return rows.take(np.flatnonzero(span.passing), axis=0) @ vector
-    dots: NDArray[np.float32] = (rows @ vector)[span.passing]
-    return dots
 
 
 def _mapped(path: Path) -> NDArray[Any]:

@@ -23,6 +23,10 @@ COARSE, FINER = 23, 30
 WORTH = 1024
 """Fewer rows than this are compared whole as quickly."""
 SAMPLE = 4096
+OVERSHOT = 5
+"""How many times k rows are scored to find where to cut: more cost their reading, fewer cut too low."""
+ROUNDING = 1e-6
+"""What single precision may take from a square: a rest counts as that much longer, never as shorter."""
 SLACK = 2e-5
 """What single precision may take from a bound."""
 
@@ -70,9 +74,15 @@ class Sketch:
             np.save(folder / f"sketch-{name}.npy", getattr(self, name), allow_pickle=False)
 
     def asked(self, vector: Vector) -> Asked:
-        coarse, finer = _parts(vector[None], self.basis)
-        finer[0, -1] *= -1  # takes back what the first bound says of the rest
-        return Asked(coarse=coarse[0], finer=finer[0])
+        turned = vector @ self.basis
+        whole = float(vector @ vector)
+        first = whole - float(turned[:COARSE] @ turned[:COARSE])
+        rests = _lengths(np.array([first, whole - float(turned @ turned)]))
+        coarse, finer = np.empty(COARSE + 1, np.float32), np.empty(FINER + 2, np.float32)
+        coarse[:-1], coarse[-1] = turned[:COARSE], rests[0]
+        # the last one takes back what the first bound says of the rest
+        finer[:-2], finer[-2], finer[-1] = turned[COARSE:], rests[1], -rests[0]
+        return Asked(coarse=coarse, finer=finer)
 
     def tightened(self, bounds: Floats, rows: Rows, asked: Asked) -> Floats:
         """The second bound of rows from their first."""
@@ -83,7 +93,7 @@ def promising(bounds: Floats, k: int) -> Rows:
     """Sorted positions of some of the highest bounds, at least k of them; not all, not exactly the best."""
     stride = max(1, len(bounds) // SAMPLE)
     sample = bounds[::stride]
-    place = min(len(sample), 2 * k // stride + 1)
+    place = min(len(sample), OVERSHOT * k // stride + 1)
     edge = np.partition(sample, len(sample) - place)[len(sample) - place]
     found = np.flatnonzero(bounds >= edge)
     if len(found) >= k:
@@ -95,7 +105,11 @@ def _parts(vectors: Floats, basis: Floats) -> tuple[Floats, Floats]:
     turned = vectors @ basis
     squares = np.cumsum(turned.astype(np.float64) ** 2, axis=1)
     whole = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)
-    rests = np.sqrt(np.maximum(0.0, whole[:, None] - squares[:, [COARSE - 1, -1]]))
+    rests = _lengths(whole[:, None] - squares[:, [COARSE - 1, -1]])
     coarse = np.concatenate([turned[:, :COARSE], rests[:, :1]], axis=1, dtype=np.float32)
     finer = np.concatenate([turned[:, COARSE:], rests[:, ::-1]], axis=1, dtype=np.float32)
     return coarse, finer
+
+
+def _lengths(squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt(np.maximum(0.0, squares) + ROUNDING))

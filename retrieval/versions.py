@@ -183,7 +183,7 @@ def _write(
 def _check_sample(marketplace: str, segment: Segment) -> None:
     """The segment's own preselection against one over every row in double precision."""
     vectors = segment.columns.vectors
-    whole = Span(0, len(segment), None, len(segment))
+    whole = Span(0, len(segment))
     for row in range(0, len(segment), max(1, len(segment) // _SAMPLE)):
         vector = np.array(vectors[row])
         truth = similarities(vectors, vector) if len(segment) <= 20_000 else vectors @ vector

@@ -34,7 +34,7 @@ LIBRARIES = {
 }
 """Library → its pins under `benchmarks/peers`; None: this environment's own."""
 EFFORTFUL = ("faiss-hnsw", "faiss-ivf", "hnswlib", "usearch")
-EFFORTS = (128, 256, 512, 1024, 2048)
+EFFORTS = (128, 256, 512, 1024, 2048, 4096, 8192)
 """Beams of a graph search (eight times the cells of an inverted file), until the recall is reached."""
 RECALL = 0.99
 PRIMARY = "leaves"

@@ -75,7 +75,7 @@ def test_a_large_segment_gives_the_exact_answer(name: str, tmp_path: Path) -> No
 def test_most_rows_are_told_apart_without_their_vectors() -> None:
     """What makes it quick: of 6,000 rows few are read whole."""
     segment = Segment.of(RECORDS)
-    whole = (Span(0, len(segment), None, len(segment)),)
+    whole = (Span(0, len(segment)),)
     assert segment.sketch is not None
     for query in MADE.queries:
         asked = segment.sketch.asked(query)
