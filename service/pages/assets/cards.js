@@ -8,7 +8,7 @@ const MOST_ALIKE = 12;
 
 export function picture(item, size = 256, eager = false) {
   if (!item.image_url) return node("span", { class: "no-picture" }, icon("photo"));
-  return node("img", { src: item.image_url, alt: "", loading: eager ? "eager" : "lazy", decoding: "async", width: size, height: size });
+  return node("img", { src: item.image_url, alt: "", loading: eager ? "eager" : "lazy", fetchpriority: eager ? "high" : null, decoding: "async", width: size, height: size });
 }
 
 export function card(item, { market, language, open, eager }) {

@@ -1,6 +1,7 @@
 // Elements built as nodes, so that no text is ever read as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+const LONGEST_FRAME_MS = 200;
 
 export const by = (id) => document.getElementById(id);
 
@@ -38,4 +39,12 @@ export function repaint(element, ...children) {
   const key = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   element.replaceChildren(...children);
   if (key) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
+/** Resolves when what was made so far is on the screen; a page in the background does not wait for it. */
+export function painted() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, LONGEST_FRAME_MS);
+  });
 }

@@ -6,7 +6,7 @@ import { drawBox, showBoxes } from "./boxes.js";
 import { card, skeletons, small } from "./cards.js";
 import { Comparison } from "./compare.js";
 import { showDetail } from "./detail.js";
-import { by, fill, node } from "./dom.js";
+import { by, fill, node, painted } from "./dom.js";
 import { newPage, tell, watchImpressions } from "./events.js";
 import { FilterPanel, asParameters } from "./filters.js";
 import { label, speak } from "./labels.js";
@@ -16,7 +16,7 @@ import { theme } from "./theme.js";
 
 const SORTS = ["relevance", "price_asc", "price_desc", "rating", "newest"];
 const PAGE = 24;
-const EAGER = 6;
+const FIRST = 8;
 
 const state = { markets: [], market: null, language: "", photo: null, sample: "", like: "", tap: {}, sort: "relevance", tab: "results", compared: [], next: null, answer: null, running: null, asked: null };
 const filters = new FilterPanel(by("filters"), () => run());
@@ -198,7 +198,7 @@ async function run({ fresh = false } = {}) {
   write(state, filters.chosen);
   const parameters = { ...source(), ...asParameters(filters.chosen), language: state.language, sort: state.sort, limit: PAGE, explain: true, facets: true };
   try {
-    show(await search(state.market.id, { photo: state.photo, parameters, signal: running.signal }));
+    await show(await search(state.market.id, { photo: state.photo, parameters, signal: running.signal }));
   } catch (error) {
     if (error.name !== "AbortError") showProblem(error, () => run({ fresh }));
   } finally {
@@ -211,16 +211,21 @@ function busy(on) {
   by("grid").setAttribute("aria-busy", String(on));
 }
 
-function show(answer) {
+/** The first rows are painted before anything else is made: they are what the shopper waits for. */
+async function show(answer) {
   Object.assign(state, { answer, next: answer.next, asked: { photo: state.photo, parameters: source() } });
   newPage();
   const said = answer.results.length ? label("found", { n: answer.total.toLocaleString(state.language) }) : label("none");
   by("status").textContent = answer.degraded.length ? `${said} · ${label("degraded", { what: answer.degraded.join(", ") })}` : said;
-  showBoxes(by("boxes"), answer.objects, answer.focus, { choose: tap, redraw: (box) => tap({ box: box.join(",") }) });
   showCategory(answer);
+  by("more").hidden = true;
+  by("grid").replaceChildren(...listed(answer.results.slice(0, FIRST), 1));
+  await painted();
+  if (state.answer !== answer) return;
+  showBoxes(by("boxes"), answer.objects, answer.focus, { choose: tap, redraw: (box) => tap({ box: box.join(",") }) });
+  by("grid").append(...listed(answer.results.slice(FIRST), FIRST + 1));
   for (const found of answer.objects) for (const one of found.alternatives) filters.names.set(one.id, one.path.at(-1));
   filters.show(answer.facets, state.market, state.language);
-  by("grid").replaceChildren(...listed(answer.results, 1));
   by("more").hidden = !answer.next;
   showShelves(answer.accessories);
   chooseTab(state.tab);
@@ -230,7 +235,7 @@ function show(answer) {
 function listed(items, first) {
   return items.map((item, place) => {
     item.position = first + place;
-    const element = card(item, { market: state.market, language: state.language, open, eager: first + place <= EAGER });
+    const element = card(item, { market: state.market, language: state.language, open, eager: first + place <= FIRST });
     impressions.observe(element);
     return node("li", {}, element);
   });
