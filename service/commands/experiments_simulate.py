@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
-import numpy as np
 
-from experiments.planning import HORIZON, plan
-from experiments.simulation import (
-    CONVERSIONS,
-    HETEROGENEITY,
-    World,
-    mismatch_found,
-    peek,
-    read_once,
-)
+from experiments.planning import plan
+from experiments.simulation import CONVERSIONS
+from experiments.validity import CHECKS, Row, Wanted, cases
 from service.bench_timing import machine
+from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, progress
-
-CHECKS = ("aa", "coverage", "peeking", "power", "mismatch")
 
 
 @click.command()
-@click.option("--check", "checks", type=click.Choice(CHECKS), multiple=True, default=CHECKS)
+@click.option(
+    "--check", "checks", type=click.Choice(list(CHECKS)), multiple=True, default=list(CHECKS)
+)
 @click.option("--runs", default=10_000, show_default=True, type=click.IntRange(10))
-@click.option("--peeking-runs", default=1000, show_default=True, type=click.IntRange(10))
+@click.option(
+    "--peeking-runs",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(10),
+    help="Of peeking, power, ramp and counterfactual, which take longer.",
+)
 @click.option("--units", default=40_000, show_default=True, type=click.IntRange(1000))
 @click.option("--conversion", "conversions", multiple=True, type=float, default=CONVERSIONS)
 @click.option("--lift", "lifts", multiple=True, type=float, default=(0.03,), show_default=True)
 @click.option("--seed", default=8, show_default=True)
+@click.option(
+    "--into",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Keep each row here as soon as it is known (JSON lines), and do not measure it again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def simulate(
     checks: tuple[str, ...],
@@ -39,68 +48,47 @@ def simulate(
     conversions: tuple[float, ...],
     lifts: tuple[float, ...],
     seed: int,
+    file: Path | None,
     *,
     as_json: bool,
 ) -> None:
-    """Measure false positives, power and coverage in a seeded world of shoppers (a simulation)."""
-    worlds = [World(conversion=c, heterogeneity=h) for c in conversions for h in HETEROGENEITY]
-    rows: list[dict[str, object]] = []
-    with progress("worlds", len(worlds) * len(checks)) as tick:
-        for number, world in enumerate(worlds):
-            for place, check in enumerate(checks):
-                rng = np.random.default_rng([seed, number, place])
-                rows += _rows(check, world, rng, runs, peeking_runs, units, lifts)
-                tick(1)
-    document = {"machine": machine(), "seed": seed, "rows": rows}
+    """Measure false positives, power and coverage in seeded worlds of shoppers (simulations)."""
+    wanted = Wanted(
+        runs=runs, peeking_runs=peeking_runs, units=units,
+        conversions=conversions, lifts=lifts, seed=seed,
+    )  # fmt: skip
+    rows = _measured(checks, wanted, file)
     if as_json:
-        print_json(document)
+        print_json({"machine": machine(), "seed": seed, "rows": rows})
         return
     for row in rows:
         click.echo("  ".join(f"{k}={v}" for k, v in row.items()))
 
 
-def _rows(
-    check: str,
-    world: World,
-    rng: np.random.Generator,
-    runs: int,
-    peeking_runs: int,
-    units: int,
-    lifts: tuple[float, ...],
-) -> list[dict[str, object]]:
-    named = {"check": check, "conversion": world.conversion, "heterogeneity": world.heterogeneity}
-    if check == "aa":
-        found, _ = read_once(world, rng, runs, units)
-        return [{**named, "runs": runs, "units": units, "false_positives": round(found, 5)}]
-    if check == "coverage":
-        return [
-            {**named, "runs": runs, "units": units, "lift": lifted,
-             "coverage": round(read_once(world, rng, runs, units, lifted)[1], 5)}
-            for lifted in lifts
-        ]  # fmt: skip
-    if check == "peeking":
-        done = peek(world, rng, peeking_runs, units, planned=units)
-        return [{**named, "runs": peeking_runs, "units": units,
-                 "false_positives": round(float(done.decided.mean()), 5)}]  # fmt: skip
-    if check == "mismatch":
-        return [
-            {**named, "runs": runs, "units": 100_000, "share": share,
-             "found": round(mismatch_found(rng, runs, 100_000, share), 5)}
-            for share in (0.49, 0.5)
-        ]  # fmt: skip
-    return [_power(named, world, rng, peeking_runs, lifted) for lifted in lifts]
+def _measured(checks: tuple[str, ...], wanted: Wanted, file: Path | None) -> list[Row]:
+    known = _kept(file)
+    asked = list(cases(checks, wanted))
+    rows = []
+    with progress("rows", len(asked)) as tick:
+        for case in asked:
+            row = next((k for k in known if case.named.items() <= k.items()), None)
+            if row is None:
+                row = case.row()
+                if file is not None:
+                    with file.open("a", encoding="utf-8") as stream:
+                        stream.write(json.dumps(row) + "\n")
+            rows.append(row)
+            tick(1)
+    return rows
 
 
-def _power(
-    named: dict[str, object], world: World, rng: np.random.Generator, runs: int, lifted: float
-) -> dict[str, object]:
-    once = world.needed(lifted)
-    done = peek(world, rng, runs, int(once * HORIZON), planned=once, lifted=lifted)
-    return {
-        **named, "runs": runs, "lift": lifted, "fixed_units": once, "at_most": int(once * HORIZON),
-        "power": round(float(done.decided.mean()), 4),
-        "mean_units_over_fixed": round(float(done.units.mean()) / once, 3),
-    }  # fmt: skip
+def _kept(file: Path | None) -> list[Row]:
+    if file is None or not file.exists():
+        return []
+    try:
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    except ValueError:
+        raise CommandError(f"{file} is no file of rows. Name another one, or remove it.") from None
 
 
 @click.command()

@@ -21,7 +21,7 @@ from experiments.counterfactual import (
 )
 from experiments.drawn import beside, drawn_searches
 from experiments.exploration import DEPTH
-from tests.experiments.drawn_world import World, covered
+from experiments.simulated_draws import DrawnWorld, covered
 from tests.experiments.logs import event, shown
 
 CASES = json.loads(
@@ -55,18 +55,18 @@ def test_a_single_place_is_the_bandit_of_obp(case: dict[str, object]) -> None:
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     """A small run; the full one is a figure of docs/experiments.md."""
-    found = covered(World(), np.random.default_rng(8), runs=300, searches=1500)
+    found = covered(DrawnWorld(), np.random.default_rng(8), runs=300, searches=1500)
     for name, share in found.items():
         assert share == pytest.approx(0.95, abs=0.04), name
 
 
 def drawn(number: int = 4000, rate: float = 0.1) -> Logged:
-    return World().logged(np.random.default_rng(3), number, rate)
+    return DrawnWorld().logged(np.random.default_rng(3), number, rate)
 
 
 def test_what_is_estimated_is_what_would_have_been_earned() -> None:
-    found = evaluate(World().logged(np.random.default_rng(3), 40_000, 0.1))
-    truth = World().truth()
+    found = evaluate(DrawnWorld().logged(np.random.default_rng(3), 40_000, 0.1))
+    truth = DrawnWorld().truth()
     for value in found.values:
         if value.estimator != "replay":
             assert value.low < truth < value.high

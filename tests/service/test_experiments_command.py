@@ -112,3 +112,18 @@ def test_the_log_is_exported_with_every_row(
     assert done.output == "1 searches\n1 exposures\n2 events\n"
     rows = [row.row or {} for row in read_rows(tmp_path / "out" / "events.parquet")]
     assert {r["event_id"]: r["value_minor"] for r in rows} == {"e1": "129900", "e2": ""}
+
+
+def test_a_broken_off_simulation_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    asked = ("simulate", "--check", "mismatch", "--runs", "50", "--into", file)
+    first = run(*asked)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert (first.exit_code, len(lines)) == (0, 2)
+    marked = json.loads(lines[0]) | {"found": "kept"}
+    file.write_text(json.dumps(marked) + "\n", encoding="utf-8")
+    again = run(*asked)
+    assert "found=kept" in again.output
+    assert file.read_text(encoding="utf-8").splitlines()[1:] == lines[1:]
+    file.write_text("no rows", encoding="utf-8")
+    assert "is no file of rows" in run(*asked).output

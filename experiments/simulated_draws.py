@@ -1,4 +1,7 @@
-"""Searches whose first places are drawn, in a world where clicks depend on product and place alone."""
+"""A seeded world of searches whose first places are drawn: do counterfactual intervals hold the truth?
+
+It is a simulation: clicks depend on product and place alone, as the estimators assume.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ TARGET = np.asarray([0, 2, 3, 1, 5, 4])
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class DrawnWorld:
     def truth(self) -> float:
         """Clicks a search that the target would earn."""
         return float((APPEAL[TARGET] * EXAMINED).sum())
@@ -42,7 +45,7 @@ class World:
 
 
 def covered(
-    world: World, rng: np.random.Generator, *, runs: int, searches: int, rate: float = 0.5
+    world: DrawnWorld, rng: np.random.Generator, *, runs: int, searches: int, rate: float = 0.5
 ) -> dict[str, float]:
     """Share of runs whose 95 % interval holds the truth, by estimator."""
     truth, held = world.truth(), {"ips": 0, "snips": 0, "doubly-robust": 0}
