@@ -12,7 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from service.arbiter import OrderlyArbiter, Signboard
-from service.settings import prepare_metrics_folder
+from service.settings import load_settings, prepare_metrics_folder
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -45,12 +45,20 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         OrderlyArbiter(self, self._board, self._drain_s).run()
 
 
-def options(*, host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
-    """What gunicorn is told; the same for every application that is served so."""
+SPARE_THREADS = 4
+"""For health, metrics and refusals, while every place of the door is taken."""
+
+
+def options(*, host: str, port: int, workers: int, max_busy: int) -> dict[str, Any]:
+    """What gunicorn is told; the same for every application that is served so.
+
+    There is a thread for each search that runs or waits: what waits in gunicorn's own queue is neither
+    counted nor refused.
+    """
     return {
         "bind": f"{host}:{port}",
         "workers": workers,
-        "threads": threads,
+        "threads": max_busy + SPARE_THREADS,
         "worker_class": "gthread",
         "timeout": 60,
         "graceful_timeout": 30,
@@ -74,8 +82,8 @@ def serve(*, host: str, port: int, workers: int, threads: int, drain_s: float) -
     """
     prepare_metrics_folder()
     wiring = importlib.import_module("service.wiring")
-    told = options(host=host, port=port, workers=workers, threads=threads)
-    Server(told, wiring.create_app, drain_s=drain_s).run()
+    told = options(host=host, port=port, workers=workers, max_busy=load_settings().max_busy)
+    Server(told, lambda: wiring.create_app(at_once=threads), drain_s=drain_s).run()
 
 
 def warm_up(worker: Any, board: Signboard) -> None:

@@ -28,7 +28,7 @@ KNOWN = {
     "SOUK_LOG": "log format: json (default) or text",
     "SOUK_RATE_LIMIT": "requests of one caller, such as '120/minute'; unset: none",
     "SOUK_DATA": "folder of labelled pictures for the tests marked realdata",
-    "SOUK_MAX_BUSY": "searches one worker runs or queues before it answers 503 (default 16)",
+    "SOUK_MAX_BUSY": "searches one worker runs or queues before it answers 503 (default 8)",
 }
 """Every variable with what it means; the documentation and `souk doctor` print this table."""
 
@@ -51,7 +51,7 @@ class Settings:
     secret: str | None = None
     log_format: Literal["json", "text"] = "json"
     rate_limit: str | None = None
-    max_busy: int = 16
+    max_busy: int = 8
 
     @property
     def catalog_path(self) -> Path:
@@ -110,7 +110,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret=environ.get("SOUK_SECRET") or None,
         log_format="text" if log_format == "text" else "json",
         rate_limit=_rate(environ),
-        max_busy=_number(environ, "SOUK_MAX_BUSY", 16),
+        max_busy=_number(environ, "SOUK_MAX_BUSY", 8),
     )
 
 

@@ -35,6 +35,7 @@ from service.logs import configure_logging
 from service.parts import Part
 from service.services import Services
 from service.settings import Settings, load_settings
+from service.shedding import Door
 from service.tokens import TokenStore
 from vision.models import ModelError, VisionModels, load_models
 
@@ -43,11 +44,16 @@ SNAPSHOT_TIMEOUT_MS = 60_000
 """Copying is no request of a shopper: a busy server may take its time."""
 
 
-def create_app() -> OpenAPI:
-    """The WSGI application from the process's environment; engines are made on first use."""
+def create_app(at_once: int | None = None) -> OpenAPI:
+    """The WSGI application from the process's environment; engines are made on first use.
+
+    `at_once`: searches that run at the same time in one worker, while others wait; None: all do.
+    """
     settings = load_settings()
     configure_logging(settings.log_format)
-    return build_app(build_services(settings))
+    services = build_services(settings)
+    services.door = Door(settings.max_busy, at_once)
+    return build_app(services)
 
 
 def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Services:

@@ -12,6 +12,9 @@ from flask import Flask
 
 from service.settings import prepare_metrics_folder
 
+BUSY = 64
+"""Of one worker: whoever stops or reloads it wants to see requests wait, not refused."""
+
 
 def main(port: int, *, preload: bool) -> None:
     """Until SIGTERM; the parts differ from souk's alone, and are made after the fork too."""
@@ -20,6 +23,7 @@ def main(port: int, *, preload: bool) -> None:
     from service.app import build_app
     from service.server import Server, options
     from service.settings import load_settings
+    from service.shedding import Door
     from tests.service.fakes import fake_services
 
     def make_app() -> Flask:
@@ -29,10 +33,11 @@ def main(port: int, *, preload: bool) -> None:
         services.experiments = LiveExperiments(
             home / "experiments", lambda: services.locales().marketplaces
         )
+        services.door = Door(BUSY, 2, patience_s=60)
         return build_app(services)
 
-    told = options(host="127.0.0.1", port=port, workers=2, threads=2) | {"preload_app": preload}
-    Server(told, make_app, drain_s=0.5).run()
+    told = options(host="127.0.0.1", port=port, workers=2, max_busy=BUSY)
+    Server(told | {"preload_app": preload}, make_app, drain_s=0.5).run()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def main(port: int) -> None:
         settings = load_settings()
         return build_app(fake_services(settings.home, each=2, locales=settings.locales, live=True))
 
-    told = options(host="127.0.0.1", port=port, workers=2, threads=2)
+    told = options(host="127.0.0.1", port=port, workers=2, max_busy=16)
     Server(told, make_app, drain_s=0.5).run()
 
 

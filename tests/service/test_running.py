@@ -31,7 +31,7 @@ class _Waiting(FakeModels):
 
     def detect(self, photo: Photo) -> Any:
         self.entered.set()
-        self.go.wait(10)
+        self.go.wait(60)
         return Detection(objects=super().detect(photo).objects)
 
 
@@ -53,6 +53,23 @@ def test_a_full_worker_refuses_with_a_time_to_come_back(tmp_path: Path) -> None:
     assert refused.headers["Retry-After"] == "1"
     assert answers == [200]
     assert client.search("in", "saree").status_code == 200
+
+
+def test_a_search_that_gets_no_turn_is_refused_and_gives_its_place_back(tmp_path: Path) -> None:
+    """Two places and one turn: the second search waits, and only so long."""
+    models = _Waiting()
+    services = fake_services(tmp_path, models=models)
+    services.door = Door(2, 1, patience_s=0.05)
+    first = threading.Thread(target=lambda: JsonClient(services).search("in", "saree"))
+    first.start()
+    assert models.entered.wait(10)
+    second = JsonClient(services)
+    waited = [second.search("in", "saree") for _ in range(3)]
+    models.go.set()
+    first.join(20)
+    assert {answer.json["detail"] for answer in waited} == {"No turn came within 0.05 s."}
+    assert {answer.headers["Retry-After"] for answer in waited} == {"1"}
+    assert JsonClient(services).search("in", "saree").status_code == 200
 
 
 def test_settings_name_the_variable_that_cannot_be_used(tmp_path: Path) -> None:
