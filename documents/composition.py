@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -53,19 +53,34 @@ class Composer:
             raise DocumentError(self._refusals)
         return self._top[0] if self._top else None
 
-    def _read(self, get_event: Callable[[], yaml.Event | None]) -> None:
-        # Half the time of reading a large file is spent here: scalars are taken without a call.
-        scalar_event, new = yaml.ScalarEvent, tuple.__new__
-        parts = self._top
-        event: yaml.Event | None = None
+    def _read(self, get_event: Callable[[], Any]) -> None:
+        # Half the time of reading a large file is spent here: what is plain is taken without a call.
+        scalar_event, table_event, new = yaml.ScalarEvent, yaml.MappingStartEvent, tuple.__new__
+        starts = (table_event, yaml.SequenceStartEvent)
+        ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        parts, stack, closed, deepest = self._top, self._stack, self._closed, self._depth
+        event = None
         for _ in range(self._events):
             if (event := get_event()) is None:
                 return
-            if type(event) is scalar_event and event.tag is None and event.anchor is None:
-                mark = cast("yaml.Mark", event.start_mark)
+            kind = type(event)
+            if kind is scalar_event and event.tag is None and event.anchor is None:
+                mark = event.start_mark
                 parts.append(
                     new(Scalar, (event.value, mark.line + 1, mark.column + 1, bool(event.style)))
                 )
+            elif kind in ends:
+                done = stack.pop()
+                done.outer.append(closed(done, parts))
+                parts = done.outer
+            elif kind in starts and event.flow_style and len(stack) < deepest and (
+                event.tag is None and event.anchor is None
+            ):  # fmt: skip
+                mark = event.start_mark
+                stack.append(
+                    new(_Open, (kind is table_event, mark.line + 1, mark.column + 1, parts))
+                )
+                parts = []
             else:
                 parts = self._take(event, parts)
         if event is not None:
@@ -73,15 +88,11 @@ class Composer:
                 event, "Y002", f"the file holds more than {self._events:,} values", "Split it."
             )
 
-    def _take(self, event: yaml.Event, parts: list[Node]) -> list[Node]:
-        """Whatever is no plain scalar; returns the list that the next node belongs to."""
+    def _take(self, event: Any, parts: list[Node]) -> list[Node]:
+        """Whatever is no plain scalar and no end; returns the list that the next node belongs to."""
         kind = type(event)
         if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            return self._open(cast("yaml.CollectionStartEvent", event), parts)
-        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            done = self._stack.pop()
-            done.outer.append(self._closed(done, parts))
-            return done.outer
+            return self._open(event, parts)
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_marking(event)
             parts.append(Scalar(event.value, *_where(event), quoted=True))
@@ -116,12 +127,12 @@ class Composer:
 
     def _closed(self, done: _Open, parts: list[Node]) -> Node:
         if not done.is_table:
-            return Series(tuple(parts), done.line, done.column)
+            return tuple.__new__(Series, (tuple(parts), done[1], done[2]))
         keys = parts[::2]
         words = {key[0] for key in keys if type(key) is Scalar}
         if len(words) == len(keys) and "<<" not in words:
             entries = tuple(zip(keys, parts[1::2], strict=True))
-            return Table(cast("tuple[tuple[Scalar, Node], ...]", entries), done.line, done.column)
+            return tuple.__new__(Table, (entries, done[1], done[2]))
         return self._table(done, parts)
 
     def _table(self, done: _Open, parts: list[Node]) -> Table:

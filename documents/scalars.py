@@ -14,6 +14,11 @@ from documents.reading import Reading, kind_of, shortened
 from documents.schema import INVALID, Invalid, JsonSchema, Schema, T
 from documents.suggestions import suggestion
 
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,12})?", re.ASCII)
+_AMOUNT = re.compile(r"(0|[1-9]\d{0,9})(\.\d{1,2})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 class Single(Schema[T]):
     """A value written as one word or line: a list, a table and nothing at all are refused alike."""
@@ -131,7 +136,7 @@ class Whole(Single[int]):
     example: str = "4"
 
     def parse(self, node: Scalar, reading: Reading, name: str) -> int | Invalid:
-        if not re.fullmatch(r"-?(0|[1-9]\d{0,17})", node.text, re.ASCII):
+        if not _WHOLE.fullmatch(node.text):
             return self.mistyped(node, reading, name)
         value = int(node.text)
         if not self.low <= value <= self.high:
@@ -154,7 +159,7 @@ class Number(Single[float]):
     example: str = "0.3"
 
     def parse(self, node: Scalar, reading: Reading, name: str) -> float | Invalid:
-        if not re.fullmatch(r"-?(0|[1-9]\d{0,11})(\.\d{1,12})?", node.text, re.ASCII):
+        if not _NUMBER.fullmatch(node.text):
             return self.mistyped(node, reading, name)
         value = float(node.text)
         if not self.low <= value <= self.high:
@@ -175,7 +180,7 @@ class Amount(Single[Decimal]):
     example: str = '"1299.00"'
 
     def parse(self, node: Scalar, reading: Reading, name: str) -> Decimal | Invalid:
-        if not re.fullmatch(r"(0|[1-9]\d{0,9})(\.\d{1,2})?", node.text, re.ASCII):
+        if not _AMOUNT.fullmatch(node.text):
             return self.mistyped(node, reading, name)
         return Decimal(node.text)
 
@@ -208,7 +213,7 @@ class Day(Single[date]):
     example: str = '"2026-11-08"'
 
     def parse(self, node: Scalar, reading: Reading, name: str) -> date | Invalid:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", node.text, re.ASCII):
+        if not _DAY.fullmatch(node.text):
             return self.mistyped(node, reading, name)
         try:
             return date.fromisoformat(node.text)

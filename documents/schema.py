@@ -113,11 +113,14 @@ class Record(Schema[T]):
 
     def _is_whole(self, node: Table, meant: set[str], reading: Reading) -> bool:
         """Whether every required key is written; a key that an unknown one meant is not reported."""
-        missing = self._required.difference([key[0] for key, _ in node.entries])
-        for name in self.fields if missing else ():
+        written = {key[0] for key, _ in node.entries}
+        if written.issuperset(self._required):
+            return True
+        missing = self._required - written
+        for name in self.fields:
             if name in missing and name not in meant:
                 self._report_missing(name, self.fields[name], node, reading)
-        return not missing
+        return False
 
     def _report_unknown_key(self, key: Scalar, node: Table, reading: Reading) -> str:
         open_keys = [k for k in self.fields if node.get(k) is None]
@@ -169,8 +172,8 @@ class ListOf(Schema[tuple[T, ...]]):
         values = [self.item.read(item, reading, name) for item in node.items]
         if not self.repeats and len(node.items) > 1:
             self._report_repeated(node, reading, name)
-        valid = tuple(value for value in values if not isinstance(value, Invalid))
-        return valid if self.lenient or len(valid) == len(values) else INVALID
+        valid = [value for value in values if value is not INVALID]
+        return tuple(valid) if self.lenient or len(valid) == len(values) else INVALID
 
     def _report_repeated(self, node: Series, reading: Reading, name: str) -> None:
         seen: set[str] = set()

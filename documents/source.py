@@ -76,11 +76,13 @@ def decode(data: bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> str:
     except UnicodeDecodeError as error:
         _refuse(file, "Y003", f"byte 0x{data[error.start]:02x} is not UTF-8 text",
                 "Save the file as UTF-8.", _place(data[: error.start]))  # fmt: skip
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if len(line) > limits.line_bytes:
-            _refuse(file, "Y002",
-                    f"the line is {len(line):,} bytes long, more than {limits.line_bytes:,}",
-                    "Break it into several lines.", (number, 1))  # fmt: skip
+    lengths = list(map(len, data.split(b"\n")))
+    if max(lengths) > limits.line_bytes:
+        number, length = next(
+            (n, one) for n, one in enumerate(lengths, start=1) if one > limits.line_bytes
+        )
+        _refuse(file, "Y002", f"the line is {length:,} bytes long, more than {limits.line_bytes:,}",
+                "Break it into several lines.", (number, 1))  # fmt: skip
     return text
 
 

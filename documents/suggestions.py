@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 
@@ -16,15 +17,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     if not wanted:
         return None
     allowed = max(1, len(wanted) // 3)
+    letters = tuple(Counter(wanted).items())
     best: tuple[int, int, str] | None = None
     for candidate in known:
         other = _plain(candidate)
-        if abs(len(other) - len(wanted)) > allowed:
+        if abs(len(other) - len(wanted)) > allowed or _lacks(other, letters, allowed):
             continue
         distance = _edits(wanted, other, allowed)
         if distance <= allowed:
             rank = (distance, -_shared_start(wanted, other), candidate)
             best = rank if best is None else min(best, rank)
+            allowed = best[0]
     return best[2] if best else None
 
 
@@ -44,6 +47,17 @@ def _plain(word: str) -> str:
     return re.sub(r"[\s_\-]+", "_", word.strip()).casefold()
 
 
+def _lacks(other: str, letters: Iterable[tuple[str, int]], allowed: int) -> bool:
+    """Whether it lacks more of the letters than allowed: each costs an edit, so most words end here."""
+    for letter, count in letters:
+        there = other.count(letter)
+        if there < count:
+            allowed -= count - there
+            if allowed < 0:
+                return True
+    return False
+
+
 def _shared_start(a: str, b: str) -> int:
     shared = 0
     for x, y in zip(a, b, strict=False):
@@ -53,8 +67,17 @@ def _shared_start(a: str, b: str) -> int:
     return shared
 
 
+def _without_shared_ends(a: str, b: str) -> tuple[str, str]:
+    """What is left between the start and the end that both share; that costs no edit."""
+    start = _shared_start(a, b)
+    a, b = a[start:], b[start:]
+    end = _shared_start(a[::-1], b[::-1])
+    return a[: len(a) - end], b[: len(b) - end]
+
+
 def _edits(a: str, b: str, allowed: int) -> int:
     """Optimal string alignment distance; gives up with allowed + 1 as soon as a row exceeds it."""
+    a, b = _without_shared_ends(a, b)
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, start=1):

@@ -6,6 +6,7 @@ Every function takes the day or the instant; nothing here reads a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -22,6 +23,7 @@ DEFAULT_SEASONS: Mapping[str, tuple[int, ...]] = {
 
 _ALWAYS_FROM = date(1900, 1, 1)
 _ALWAYS_UNTIL = date(2999, 12, 31)
+_EVERY_MONTH = frozenset(range(1, 13))
 
 
 class Span(NamedTuple):
@@ -29,6 +31,13 @@ class Span(NamedTuple):
 
     first: date
     last: date
+
+
+def _months(span: Span) -> AbstractSet[int]:
+    """The months of which a day lies in the span."""
+    first = span.first.year * 12 + span.first.month - 1
+    last = span.last.year * 12 + span.last.month - 1
+    return _EVERY_MONTH if last - first >= 11 else {n % 12 + 1 for n in range(first, last + 1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +108,13 @@ class Timing:
         if self.season is not None and day.month not in calendar.months(self.season):
             return False
         return any(span.first <= day <= span.last for span in self.spans(calendar))
+
+    def has_days(self, calendar: Calendar) -> bool:
+        """Whether it holds on any day at all, months included."""
+        months = frozenset(self.months) or _EVERY_MONTH
+        if self.season is not None:
+            months = months.intersection(calendar.months(self.season))
+        return any(not months.isdisjoint(_months(span)) for span in self.spans(calendar))
 
     def spans(self, calendar: Calendar) -> tuple[Span, ...]:
         """The dated part as spans of days; the months are asked apart."""

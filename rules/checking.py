@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from documents.composition import collection_paused
-from documents.findings import Finding
+from documents.findings import Finding, gathered
 from rules.checks import (
     acceptance,
     accessory_yardstick,
@@ -74,13 +74,13 @@ def check_folder(
         subject = Subject(
             locales=read, yardstick=load_yardstick(yardstick or folder / "yardstick"), today=today
         )
-        findings = set(read.findings)
+        findings = list(read.findings)
         for check in checks:
-            findings.update(check.run(subject))
+            findings.extend(check.run(subject))
     rules = {rule.place for view in read.views for rule in dated_rules(view)}
     examples = sum(len(view.examples) for view in read.views)
     return Report(
-        findings=tuple(sorted(findings)),
+        findings=gathered(findings),
         files=len(locale_files(folder)),
         rules=len(rules) + examples,
     )

@@ -101,8 +101,15 @@ def inherit(levels: Sequence[tuple[Level, RuleFile[R]]]) -> Inherited[R]:
             if change.id in above:
                 above[change.id] = changed(above[change.id], change)
         rules = [above[rule.id] for rule in rules if rule.id not in off]
-        rules += [replace(rule, level=level) for rule in stated.rules]
+        rules += at_level(level, stated).rules
     return Inherited(rules=tuple(rules), disabled=tuple(disabled), astray=tuple(astray))
+
+
+def at_level(level: Level, stated: RuleFile[R]) -> RuleFile[R]:
+    """The file with its rules at their level; the very file when they are, so that heirs share them."""
+    if all(rule.level == level for rule in stated.rules):
+        return stated
+    return replace(stated, rules=tuple(replace(rule, level=level) for rule in stated.rules))
 
 
 def _astray(stated: RuleFile[R], above: tuple[str, ...]) -> Iterator[Astray]:

@@ -21,7 +21,7 @@ from documents.reading import ANY_WORD, Vocabulary
 from documents.schema import Schema, T
 from rules.accessories import AccessoryRule
 from rules.campaigns import Campaign
-from rules.inheritance import Astray, Disabled, Level, RuleFile, inherit
+from rules.inheritance import Astray, Disabled, Level, R, RuleFile, at_level, inherit
 from rules.schemas import ACCESSORIES_FILE, EXAMPLES_FILE, MERCHANDISING_FILE, Example
 
 LANGUAGE_FILES = ("marketplace.yaml", "accessories.yaml", "merchandising.yaml")
@@ -51,6 +51,8 @@ class ReadMarketplace:
     findings: tuple[Finding, ...]
     sources: Mapping[str, Node] = field(repr=False)
     region: str | None = None
+    whole: ReadMarketplace | None = field(default=None, repr=False)
+    """The marketplace that the region belongs to."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Paths of the files that are a region's own, by name."""
     disabled: tuple[Disabled, ...] = ()
@@ -59,6 +61,22 @@ class ReadMarketplace:
     @property
     def id(self) -> str:
         return self.loaded.id
+
+    @property
+    def new_rules(self) -> tuple[AccessoryRule, ...]:
+        """Of a region, what its marketplace does not hold alike; else every rule.
+
+        The region has the tree and the festivals of its marketplace, so what a check says of one
+        rule by them it has said there.
+        """
+        return self.rules if self.whole is None else _beyond(self.rules, self.whole.rules)
+
+    @property
+    def new_campaigns(self) -> tuple[Campaign, ...]:
+        """Likewise of campaigns."""
+        return (
+            self.campaigns if self.whole is None else _beyond(self.campaigns, self.whole.campaigns)
+        )
 
     @property
     def title(self) -> str:
@@ -76,6 +94,11 @@ class ReadMarketplace:
     def is_whole(self, name: str) -> bool:
         """Whether the file was read without an error, so that what it lacks is really missing."""
         return not any(f.file == self.file(name) for f in errors(self.findings))
+
+
+def _beyond(here: tuple[R, ...], above: tuple[R, ...]) -> tuple[R, ...]:
+    known = {id(rule) for rule in above}
+    return tuple(rule for rule in here if id(rule) not in known)
 
 
 def is_marketplace_file(name: str) -> bool:
@@ -110,11 +133,12 @@ def read_views(
         reader = _Reader(folder, {**known, "category": words})
         above = tuple(shared.above(one))
         own = reader.level(Level.MARKETPLACE, one.folder, required=("accessories.yaml",))
-        yield _view(one, (*above, own))
+        whole = _view(one, (*above, own))
+        yield whole
         for place in region_folders(one.folder):
             region = reader.level(Level.REGION, place)
             settings = reader.read(place / "marketplace.yaml", REGION_SETTINGS)
-            yield _region(one, (*above, own, region), place, settings)
+            yield _region(whole, (*above, own, region), place, settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +179,10 @@ class _Reader:
         inner = level >= Level.MARKETPLACE
         return _LevelFiles(
             level=level,
-            accessories=value("accessories.yaml", ACCESSORIES_FILE, RuleFile()),
-            merchandising=value("merchandising.yaml", MERCHANDISING_FILE, RuleFile()),
+            accessories=at_level(level, value("accessories.yaml", ACCESSORIES_FILE, RuleFile())),
+            merchandising=at_level(
+                level, value("merchandising.yaml", MERCHANDISING_FILE, RuleFile())
+            ),
             examples=value("examples.yaml", EXAMPLES_FILE, nothing) if inner else nothing,
             findings=tuple(findings),
             sources=sources,
@@ -221,18 +247,20 @@ def _view(one: LoadedMarketplace, levels: Sequence[_LevelFiles]) -> ReadMarketpl
 
 
 def _region(
-    one: LoadedMarketplace, levels: Sequence[_LevelFiles], place: Path, stated: _RegionFile
+    whole: ReadMarketplace, levels: Sequence[_LevelFiles], place: Path, stated: _RegionFile
 ) -> ReadMarketplace:
-    whole = _view(one, levels)
+    one = whole.loaded
+    here = _view(one, levels)
     own = dict(levels[-1].sources)
     if stated.source is not None:
         own["marketplace.yaml"] = stated.source
     outer = one.sources.get("marketplace.yaml")
     above = () if outer is None else ((one.file("marketplace.yaml"), outer),)
     return replace(
-        whole,
+        here,
         loaded=_with_settings(replace(one, inherited=(*one.inherited, *above)), stated.settings),
-        findings=(*whole.findings, *stated.findings),
+        findings=(*here.findings, *stated.findings),
+        whole=whole,
         sources={**levels[-2].sources, **one.sources, **own},
         region=place.name,
         files={name: str(place / name) for name in ("marketplace.yaml", *own)},

@@ -7,7 +7,7 @@ day meets both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -120,31 +120,48 @@ def triggers_meet(a: When, b: When) -> bool:
 
 
 def coinciding(
-    moves: Iterable[Move], side: Callable[[Move], Hashable]
+    moves: Sequence[Move],
+    side: Callable[[Move], Hashable],
+    concerns: Callable[[Move], bool] | None = None,
 ) -> Iterator[tuple[Move, Move]]:
     """Every pair from different sides that can be made together, each once, the earlier line first.
+
+    With `concerns`, only pairs of which it holds for one or both.
 
     A campaign that names the product searched with is meant to win over those that do not, so these
     two kinds are never paired. Moves are compared only within a shared bucket and while their days
     overlap: ten thousand of them take well under a second unless they truly meet.
     """
+    if concerns is not None:
+        moves = _around([move for move in moves if concerns(move)], moves)
     ordered = sorted(moves, key=lambda move: (move.campaign.level, move.action.place))
     tested: set[tuple[int, int]] = set()
     for bucket in _buckets(ordered).values():
         for i, j in _overlapping_days(bucket, ordered, side):
             if (i, j) not in tested:
                 tested.add((i, j))
-                if coincide(ordered[i], ordered[j]):
-                    yield ordered[i], ordered[j]
+                a, b = ordered[i], ordered[j]
+                if (concerns is None or concerns(a) or concerns(b)) and coincide(a, b):
+                    yield a, b
+
+
+def _around(chosen: Sequence[Move], moves: Sequence[Move]) -> list[Move]:
+    """The moves that share a bucket with a chosen one."""
+    keys = frozenset(key for move in chosen for key in _keys(move))
+    return [move for move in moves if not keys.isdisjoint(_keys(move))]
 
 
 def _buckets(moves: list[Move]) -> dict[Hashable, list[int]]:
     """By product searched with where the trigger names some, else by concept and leaf."""
     buckets: dict[Hashable, list[int]] = {}
     for number, move in enumerate(moves):
-        for key in move.campaign.when.products or move.pairs:
+        for key in _keys(move):
             buckets.setdefault(key, []).append(number)
     return buckets
+
+
+def _keys(move: Move) -> Collection[Hashable]:
+    return move.campaign.when.products or move.pairs
 
 
 def _overlapping_days(

@@ -38,10 +38,8 @@ def summary(report: Report) -> str:
 def annotation(finding: Finding) -> str:
     """A workflow command; GitHub shows it beside the line of the pull request."""
     where = f"file={_escaped(finding.file)},line={finding.line},col={finding.column}"
-    rule = f" in '{finding.rule}'" if finding.rule else ""
-    message = f"{finding.code}{rule}: {finding.found}. {finding.fix}"
-    title = _escaped(finding.code)
-    return f"::{finding.severity} {where},title={title}::{_escaped(message, parameter=False)}"
+    title, message = _escaped(finding.code), _escaped(finding.sentence, parameter=False)
+    return f"::{finding.severity} {where},title={title}::{message}"
 
 
 def as_json(report: Report) -> dict[str, object]:

@@ -302,11 +302,11 @@ class ActionSchema(Schema[Action]):
 
 def _action(written: _WrittenAction) -> Action:
     values = written.values
-    verb = next(verb for verb in Verb if values[verb.value] is not None)
-    selector, other = values[verb.value], values["with"]
+    verb = next(verb for verb in _VERBS if values[verb] is not None)
+    selector, other = values[verb], values["with"]
     at, by = values["at"], values["by"]
     return Action(
-        verb=verb,
+        verb=Verb(verb),
         selector=selector if isinstance(selector, Selector) else Selector(),
         at=at if isinstance(at, int) else 1,
         by=by if isinstance(by, float) else 0.0,

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from documents.findings import Finding
 from rules.campaigns import Verb
 from rules.checks.check import Check, Subject
-from rules.checks.pin_conflicts import campaigns_in_reach, conflict
+from rules.checks.pin_conflicts import conflict
 from rules.overlap import coinciding
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for reach, moves in campaigns_in_reach(subject):
-        moving = [move for move in moves if move.action.verb in (Verb.BOOST, Verb.BURY)]
-        for a, b in coinciding(moving, lambda move: move.action.verb):
-            if reach.products_overlap(a.action.selector, b.action.selector):
+    for scope in subject.scopes:
+        moving = [move for move in scope.moves if move.action.verb in (Verb.BOOST, Verb.BURY)]
+        for a, b in coinciding(moving, lambda move: move.action.verb, scope.concerns):
+            if scope.reach.products_overlap(a.action.selector, b.action.selector):
                 yield conflict(
-                    CHECK.code, a, b,
+                    CHECK.code, scope, a, b,
                     f"this would {b.action.verb} products that '{a.campaign.id}' would {a.action.verb}",
                     "Narrow one of the two, or make the triggers or the days apart.",
                 )  # fmt: skip

@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from documents.findings import Finding, Severity
 from documents.nodes import Node, Place, Series, Table, descend
+from rules.level_files import ReadMarketplace
 from rules.loading import ReadLocales
+from rules.overlap import Move, Reach
 from rules.yardstick import Yardstick
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """One marketplace's or region's campaigns, with all that tells which of them meet."""
+
+    view: ReadMarketplace
+    reach: Reach
+    moves: tuple[Move, ...]
+
+    @cached_property
+    def concerns(self) -> Callable[[Move], bool] | None:
+        """Of a region: whether the move is not its marketplace's; pairs of those are told there."""
+        if self.view.whole is None:
+            return None
+        new = {id(campaign) for campaign in self.view.new_campaigns}
+        return lambda move: id(move.campaign) in new
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subject:
     """What the checks look at. Nothing reads the clock: `today` is given."""
 
@@ -21,6 +41,28 @@ class Subject:
     today: date
     horizon_days: int = 365
     """How far the festival table must reach."""
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every marketplace with a tree and campaigns, and every region that has some of its own."""
+        return tuple(self._scopes())
+
+    def _scopes(self) -> Iterator[Scope]:
+        reaches: dict[str, Reach] = {}
+        known: dict[int, tuple[Move, ...]] = {}
+        for one in self.locales.views:
+            if one.loaded.tree is None or not one.new_campaigns:
+                continue
+            reach = reaches.get(one.id) or Reach(
+                concepts=self.locales.tree,
+                tree=one.loaded.tree,
+                calendar=self.locales.calendar(one),
+            )
+            reaches[one.id] = reach
+            if one.whole is None:
+                known = {id(c): tuple(reach.moves((c,))) for c in one.campaigns}
+            moves = (known.get(id(c)) or reach.moves((c,)) for c in one.campaigns)
+            yield Scope(view=one, reach=reach, moves=tuple(m for some in moves for m in some))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +89,15 @@ def finding_at(
     *,
     rule: str = "",
     severity: Severity = "error",
+    view: ReadMarketplace | None = None,
 ) -> Finding:
-    """A finding at a place, or at a node of a file."""
+    """A finding at a place, or at a node of a file; it names `view` where others share the file."""
     if not isinstance(place, Place):
         file, node = place
         place = Place(file, node.line, node.column)
     return Finding(file=place.file, line=place.line, column=place.column, code=code, rule=rule,
-                   found=found, fix=fix, severity=severity)  # fmt: skip
+                   found=found, fix=fix, severity=severity,
+                   arises_in=() if view is None or view.is_own(place.file) else (view.title,))  # fmt: skip
 
 
 def key_at(node: Node, key: str) -> Node:

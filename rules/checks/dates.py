@@ -35,9 +35,9 @@ def run(subject: Subject) -> Iterator[Finding]:
 
 
 def dated_rules(one: ReadMarketplace) -> Iterator[AccessoryRule | Campaign]:
-    """Every accessory rule and campaign."""
-    yield from one.rules
-    yield from one.campaigns
+    """Every accessory rule and campaign that a region does not share with its marketplace."""
+    yield from one.new_rules
+    yield from one.new_campaigns
 
 
 _CAMPAIGN = """\

@@ -32,7 +32,7 @@ def _forbidden(one: ReadMarketplace, subject: Subject) -> Iterator[Finding]:
                     yield finding_at(
                         (written(rule, "slots")[0], item_at(slot.source, "concepts", named)), CHECK.code,
                         f"the slot '{slot.id}' offers '{named}', which 'never' of '{other.id}' forbids",
-                        f"Remove '{named}' from one of the two.", rule=rule.id,
+                        f"Remove '{named}' from one of the two.", rule=rule.id, view=one,
                     )  # fmt: skip
 
 

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from documents.findings import Finding
 from rules.campaigns import Verb
 from rules.checks.check import Check, Subject
-from rules.checks.pin_conflicts import campaigns_in_reach, conflict
+from rules.checks.pin_conflicts import conflict
 from rules.overlap import Move, coinciding
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for _, moves in campaigns_in_reach(subject):
+    for scope in subject.scopes:
         about: dict[str, list[Move]] = {}
-        for move in moves:
+        for move in scope.moves:
             if move.action.verb in (Verb.PIN, Verb.HIDE):
                 for product in move.action.selector.products:
                     about.setdefault(product, []).append(move)
         for product, found in about.items():
-            for a, b in coinciding(found, lambda move: move.action.verb):
+            for a, b in coinciding(found, lambda move: move.action.verb, scope.concerns):
                 if _names_only(a, b):
                     yield conflict(
-                        CHECK.code, a, b, f"'{a.campaign.id}' would {a.action.verb} {product} too",
+                        CHECK.code, scope, a, b, f"'{a.campaign.id}' would {a.action.verb} {product} too",
                         "Remove one of the two, or make the triggers or the days apart.",
                     )  # fmt: skip
 

@@ -16,7 +16,7 @@ def run(subject: Subject) -> Iterator[Finding]:
         tree = one.loaded.tree
         if tree is None or not one.is_whole("categories.yaml"):
             continue
-        for rule in one.rules:
+        for rule in one.new_rules:
             for slot in rule.slots:
                 wanted = [c for named in slot.concepts for c in concepts.below(named)]
                 if not any(tree.leaves_of(concept) for concept in wanted):
@@ -24,6 +24,7 @@ def run(subject: Subject) -> Iterator[Finding]:
                         (written(rule, "slots")[0], descend(slot.source, "concepts")), CHECK.code,
                         f"no leaf takes what the slot '{slot.id}' offers",
                         "Add the concept to a leaf of categories.yaml, or remove the slot.", rule=rule.id,
+                        view=one,
                     )  # fmt: skip
 
 

@@ -18,18 +18,18 @@ def run(subject: Subject) -> Iterator[Finding]:
         marketplace = one.loaded.marketplace
         if marketplace is not None:
             for file, rule, names, node in _named(one):
-                yield from _judge(names, marketplace, rule, (file, node), own=one.is_own(file))
+                yield from _judge(names, one, marketplace, rule, (file, node))
 
 
 def _judge(
     names: Mapping[str, str],
+    one: ReadMarketplace,
     marketplace: Marketplace,
     rule: str,
     place: tuple[str, Node],
-    *,
-    own: bool,
 ) -> Iterator[Finding]:
-    """`own`: the file belongs to this marketplace alone, so that every language is its own too."""
+    """A file of this marketplace alone must hold no language that nobody reads there."""
+    own = one.is_own(place[0])
     missing = [tag for tag in marketplace.languages if not _has(names, tag)]
     read = dict.fromkeys(_base(tag) for tag in (*marketplace.languages, "en"))
     strange = [known for known in names if own and _base(known) not in read]
@@ -38,13 +38,14 @@ def _judge(
         yield finding_at(
             (place[0], key_at(place[1], word)), CHECK.code,
             f"nobody reads this marketplace in '{word}'", suggestion(word, wanted, "language"), rule=rule,
+            view=one,
         )  # fmt: skip
     if missing and not strange:
         words = ", ".join(_base(tag) for tag in missing)
         severe = marketplace.default_language in missing
         yield finding_at(
             place, CHECK.code, f"there is no name in {words}", f"Add '{_base(missing[0])}: …'.", rule=rule,
-            severity="error" if severe else "warning",
+            view=one, severity="error" if severe else "warning",
         )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def _named(one: ReadMarketplace) -> Iterator[tuple[str, str, Mapping[str, str], 
                 category.names,
                 descend(rows[category.id], "names"),
             )
-    for rule in one.rules:
+    for rule in one.new_rules:
         for slot in rule.slots:
             yield written(rule, "slots")[0], rule.id, slot.titles, descend(slot.source, "titles")
 

@@ -6,44 +6,31 @@ from collections.abc import Iterator
 
 from documents.findings import Finding
 from rules.campaigns import Verb
-from rules.checks.check import Check, Subject, finding_at
-from rules.overlap import Move, Reach, coinciding
+from rules.checks.check import Check, Scope, Subject, finding_at
+from rules.overlap import Move, coinciding
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    for reach, moves in campaigns_in_reach(subject):
+    for scope in subject.scopes:
         places: dict[int, list[Move]] = {}
-        for move in moves:
+        for move in scope.moves:
             if move.action.verb is Verb.PIN:
                 places.setdefault(move.action.at, []).append(move)
-        del reach
         for pins in places.values():
-            for a, b in coinciding(pins, lambda move: move.action.product):
+            for a, b in coinciding(pins, lambda move: move.action.product, scope.concerns):
                 yield conflict(
-                    CHECK.code, a, b, f"place {b.action.at} is taken too by '{a.campaign.id}'",
+                    CHECK.code, scope, a, b, f"place {b.action.at} is taken too by '{a.campaign.id}'",
                     "Choose another place, or make the triggers or the days apart.",
                 )  # fmt: skip
 
 
-def campaigns_in_reach(subject: Subject) -> Iterator[tuple[Reach, list[Move]]]:
-    """For each marketplace with a tree: its reach and its moves."""
-    for one in subject.locales.views:
-        if one.loaded.tree is not None and one.campaigns:
-            reach = Reach(
-                concepts=subject.locales.tree,
-                tree=one.loaded.tree,
-                calendar=subject.locales.calendar(one),
-            )
-            yield reach, list(reach.moves(one.campaigns))
-
-
-def conflict(code: str, a: Move, b: Move, found: str, fix: str) -> Finding:
+def conflict(code: str, scope: Scope, a: Move, b: Move, found: str, fix: str) -> Finding:
     """At the later of the two; an error where only the line decides, else a warning that says who wins."""
     decided = a.strength != b.strength
     apart = a.action.place.file != b.action.place.file
     where = f" ({a.action.place})" if apart else f" (line {a.action.place.line})"
     return finding_at(b.action.place, code, found + where, fix, rule=b.campaign.id,
-                      severity="warning" if decided else "error")  # fmt: skip
+                      view=scope.view, severity="warning" if decided else "error")  # fmt: skip
 
 
 _CAMPAIGNS = """\

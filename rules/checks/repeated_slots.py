@@ -13,7 +13,7 @@ from rules.inheritance import written
 
 def run(subject: Subject) -> Iterator[Finding]:
     for one in subject.locales.views:
-        for rule in one.rules:
+        for rule in one.new_rules:
             yield from _repeated(rule)
 
 

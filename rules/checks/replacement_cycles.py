@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from documents.findings import Finding
 from rules.campaigns import Action, Campaign, Verb
 from rules.checks.check import Check, Subject, finding_at
+from rules.level_files import ReadMarketplace
 
 Step = tuple[str, Campaign, Action]
 """The product that takes the place, and who says so."""
@@ -14,15 +15,17 @@ Step = tuple[str, Campaign, Action]
 
 def run(subject: Subject) -> Iterator[Finding]:
     for one in subject.locales.views:
+        if not one.new_campaigns:
+            continue
         steps: dict[str, list[Step]] = {}
         for campaign in one.campaigns:
             for action in campaign.actions:
                 if action.verb is Verb.REPLACE and action.other is not None:
                     steps.setdefault(action.product, []).append((action.other, campaign, action))
-        yield from _cycles(steps)
+        yield from _cycles(steps, one)
 
 
-def _cycles(steps: dict[str, list[Step]]) -> Iterator[Finding]:
+def _cycles(steps: dict[str, list[Step]], one: ReadMarketplace) -> Iterator[Finding]:
     """One finding for each product from which replacements lead back to it, unless told already."""
     told: set[str] = set()
     for start in steps:
@@ -32,7 +35,7 @@ def _cycles(steps: dict[str, list[Step]]) -> Iterator[Finding]:
             path = " → ".join((start, *(step[0] for step in circle)))
             yield finding_at(
                 action.place, CHECK.code, f"the replacements go in a circle: {path}",
-                "Remove one of them.", rule=campaign.id,
+                "Remove one of them.", rule=campaign.id, view=one,
             )  # fmt: skip
 
 

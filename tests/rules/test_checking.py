@@ -11,7 +11,7 @@ import pytest
 from documents.findings import Finding
 from rules.checking import CHECKS, Report, check_folder
 from rules.checks.check import Check
-from rules.checks.sample import write_sample
+from rules.checks.sample import SAMPLE, write_sample
 from rules.printing import annotation, printed
 from tests.rules.mutations import draw, judge
 from tests.rules.values import LOCALES
@@ -88,6 +88,31 @@ def test_a_missing_marketplace_file_is_named(tmp_path: Path) -> None:
     assert "in/accessories.yaml:1:1: Y001: the file is missing" in str(
         check_folder(folder, TODAY).findings[0]
     )
+
+
+def test_a_finding_of_an_inherited_file_names_the_places_in_which_it_arises(tmp_path: Path) -> None:
+    """The root's slot has a name where English is read, and none in Germany and one of its regions."""
+    root = """\
+rules:
+  - id: saree-everyday
+    owner: womens
+    reason: A saree is worn with juttis.
+    seen: [saree]
+    slots:
+      - {id: jutti, titles: {en: Juttis}, concepts: [jutti]}
+"""
+    german = SAMPLE["in/marketplace.yaml"].replace("id: in", "id: de").replace("en-IN", "de-DE")
+    named = SAMPLE["in/categories.yaml"].replace("{en:", "{de: A, en:")
+    files = {
+        "accessories.yaml": root,
+        "de/marketplace.yaml": german.replace("{en:", "{de: Deutschland, en:"),
+        "de/categories.yaml": named,
+        "de/accessories.yaml": "rules: []\n",
+        "de/regions/bayern/marketplace.yaml": "names: {de: Bayern}\n",
+    }
+    (found,) = check_folder(write_sample(tmp_path, files), TODAY).findings
+    assert (found.code, found.rule, found.arises_in) == ("R002", "saree-everyday", ("de",))
+    assert "there is no name in de (in de). Add 'de: …'." in str(found)
 
 
 FINDING = Finding(file="in/a.yaml", line=14, column=9, code="S005", rule="kurti",
