@@ -32,6 +32,9 @@ KNOWN = {
 }
 """Every variable with what it means; the documentation and `souk doctor` print this table."""
 
+CATALOG_FILE = "catalog.sqlite"
+"""The catalogue of a workspace, in its folder."""
+
 
 class SettingsError(ValueError):
     """A variable whose value cannot be used; the message names it and the fix."""
@@ -55,7 +58,7 @@ class Settings:
 
     @property
     def catalog_path(self) -> Path:
-        return self.home / "catalog.sqlite"
+        return self.home / CATALOG_FILE
 
     @property
     def pictures(self) -> Path:
@@ -69,11 +72,6 @@ class Settings:
     @property
     def index_folder(self) -> Path:
         return self.home / "index"
-
-    @property
-    def prepared(self) -> Path:
-        """Networks as this host's processes share them; made again when missing."""
-        return self.home / "networks"
 
     @property
     def engine(self) -> str:

@@ -81,7 +81,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         tokens=TokenStore(settings.home / "tokens.sqlite"),
         models=Part(
             "models",
-            lambda: load_models(settings.models, settings.threads, prepared=settings.prepared),
+            lambda: load_models(settings.models, settings.threads),
             failures=(ModelError, OSError),
             describe=_model_version,
         ),

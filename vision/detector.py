@@ -73,9 +73,9 @@ class Detector:
         return Detection(objects=(*found, _whole(len(found), self.settings)))
 
 
-def open_detector(path: Path, threads: int, prepared: Path | None = None) -> Detector:
+def open_detector(path: Path, threads: int) -> Detector:
     """The detector over a file that `souk train detector` wrote. Open it after the fork."""
-    session = open_session(path, threads, prepared)
+    session = open_session(path, threads)
 
     def forward(planes: Floats) -> tuple[Floats, Floats]:
         scores, distances = session.run(["scores", "distances"], {"photo": planes})

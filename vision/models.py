@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +56,14 @@ class VisionModels:
         head: ConceptHead,
         projection: Projection,
         detector: Detector | None = None,
+        aside: Executor | None = None,
     ) -> None:
         self._manifest = manifest
         self._trunk = trunk
         self._embedder = embedder
         self._projection = projection
         self._detector = detector
+        self._aside = aside
         self.head = head
 
     @property
@@ -105,9 +108,8 @@ class VisionModels:
     def _looks(self, parts: Sequence[tuple[NDArray[np.uint8], Box]]) -> list[Look]:
         side = self._manifest.side
         squares: Squares = np.stack([framed(pixels, box, side) for pixels, box in parts])
-        mirrored = self._manifest.mirrored
-        wide = self._embedder.features(squares, mirrored=mirrored)
-        features = np.concatenate([self._trunk.features(squares, mirrored=mirrored), wide], axis=1)
+        narrow, wide = self._features(squares)
+        features = np.concatenate([narrow, wide], axis=1)
         learned = self._projection.vectors(wide)
         looks = []
         for index, (pixels, box) in enumerate(parts):
@@ -125,25 +127,38 @@ class VisionModels:
             )
         return looks
 
+    def _features(self, squares: Squares) -> tuple[Floats, Floats]:
+        """The trunk's and the embedder's, side by side where there is a thread for it."""
+        mirrored = self._manifest.mirrored
+        if self._aside is None:
+            narrow = self._trunk.features(squares, mirrored=mirrored)
+            return narrow, self._embedder.features(squares, mirrored=mirrored)
+        waiting = self._aside.submit(self._trunk.features, squares, mirrored=mirrored)
+        wide = self._embedder.features(squares, mirrored=mirrored)
+        return waiting.result(), wide
 
-def load_models(folder: Path, threads: int = 2, prepared: Path | None = None) -> VisionModels:
+
+def load_models(folder: Path, threads: int = 2) -> VisionModels:
     """Check and open a version of the models. Raises ModelError naming the file and the fix.
 
-    `prepared`: a folder for copies of the networks that several processes share; see `vision.prepared`.
+    With two threads or more trunk and embedder run side by side: a small network gains more from that
+    than from threads of its own.
     """
     manifest = read_manifest(folder)
     try:
-        trunk = FeatureNetwork(folder / TRUNK, threads, prepared)
-        embedder = FeatureNetwork(folder / EMBEDDER, threads, prepared)
+        each = max(1, threads // 2)
+        trunk = FeatureNetwork(folder / TRUNK, each)
+        embedder = FeatureNetwork(folder / EMBEDDER, each)
         head, projection = read_heads(folder / HEADS)
         listed = DETECTOR in manifest.files
-        detector = open_detector(folder / DETECTOR, threads, prepared) if listed else None
+        detector = open_detector(folder / DETECTOR, threads) if listed else None
     except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The models in {folder} (version {manifest.version}) cannot be opened: {error}. "
             "Take them all from one release, or run `git checkout -- models`."
         ) from error
-    return VisionModels(manifest, trunk, embedder, head, projection, detector)
+    aside = ThreadPoolExecutor(1, "trunk") if threads > 1 else None
+    return VisionModels(manifest, trunk, embedder, head, projection, detector, aside)
 
 
 def read_heads(path: Path) -> tuple[ConceptHead, Projection]:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.framing import normalised
-from vision.prepared import forget, mapped, prepared_network
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -26,8 +25,8 @@ Squares = NDArray[np.uint8]
 class FeatureNetwork:
     """One network file. Make it after the fork: a session's threads do not survive one."""
 
-    def __init__(self, path: Path, threads: int, prepared: Path | None = None) -> None:
-        self._session = open_session(path, threads, prepared)
+    def __init__(self, path: Path, threads: int) -> None:
+        self._session = open_session(path, threads)
         self._input = self._session.get_inputs()[0].name
 
     def features(self, squares: Squares, *, mirrored: bool = False) -> Floats:
@@ -43,22 +42,20 @@ class FeatureNetwork:
         return np.asarray(found, dtype=np.float32)
 
 
-def open_session(
-    path: Path, threads: int, prepared: Path | None = None
-) -> onnxruntime.InferenceSession:
+def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     """A CPU session with exactly `threads` threads that sleep, not spin, between requests.
 
-    With `prepared`, a folder, its weights are mapped from a copy there and shared by all processes.
     Raises ValueError when the file is no network that this runtime can open.
     """
-    if prepared is not None:
-        copy = prepared_network(path, prepared, _options(threads))
-        if copy is not None:
-            try:
-                return _session(copy, mapped(_options(threads)))
-            except ValueError:
-                forget(copy)
-    return _session(path, _options(threads))
+    import onnxruntime  # noqa: PLC0415  after the fork
+
+    try:
+        return onnxruntime.InferenceSession(
+            str(path), sess_options=_options(threads), providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:
+        # The runtime's own exceptions share no base class but this.
+        raise ValueError(f"{path.name} is not a network: {str(error)[:160]}") from error
 
 
 def _options(threads: int) -> onnxruntime.SessionOptions:
@@ -72,15 +69,3 @@ def _options(threads: int) -> onnxruntime.SessionOptions:
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
-
-
-def _session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
-    import onnxruntime  # noqa: PLC0415  after the fork
-
-    try:
-        return onnxruntime.InferenceSession(
-            str(path), sess_options=options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:
-        # The runtime's own exceptions share no base class but this.
-        raise ValueError(f"{path.name} is not a network: {str(error)[:160]}") from error

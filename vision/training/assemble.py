@@ -1,4 +1,4 @@
-"""Two trained networks become a version of the models: exported, joined under one head, packed.
+"""Two trained networks become a version of the models: exported, quantized, joined under one head, packed.
 
 The joint head's logits are the weighted mean of the two networks' own; whom a thing is for, and
 whether there is anything to see, are fitted on the joint features.
@@ -6,7 +6,7 @@ whether there is anything to see, are fitted on the joint features.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from catalog.products import GENDERS
+from vision.framing import normalised
 from vision.heads import ConceptHead
 from vision.models import EMBEDDER, HEADS, TRUNK, Projection
 from vision.networks import FeatureNetwork, Floats
@@ -24,7 +25,8 @@ from vision.training.linear import Linear, fit_labels, view_features
 from vision.training.nothing import empty_picture
 from vision.training.onnx_export import export_trunk
 from vision.training.packaging import write_heads
-from vision.training.views import Recipe
+from vision.training.quantizing import CALIBRATED_ON, quantize
+from vision.training.views import Recipe, make_view
 
 LOGIT_OF_95 = 2.944
 """ln(0.95 / 0.05)."""
@@ -55,8 +57,9 @@ def assemble(
 ) -> None:
     """Write the two networks and the heads into the folder; the manifest is written apart."""
     folder.mkdir(parents=True, exist_ok=True)
-    export_trunk(trunk.trunk.eval(), folder / TRUNK)
-    export_trunk(embedder.trunk.eval(), folder / EMBEDDER)
+    for network, name in ((trunk, TRUNK), (embedder, EMBEDDER)):
+        export_trunk(network.trunk.eval(), folder / name)
+        quantize(folder / name, calibration(items, pool, plan))
     networks = [FeatureNetwork(folder / name, plan.threads) for name in (TRUNK, EMBEDDER)]
     rng = np.random.default_rng(plan.seed)
     known = [i for i, item in enumerate(items) if item.gender >= 0]
@@ -87,6 +90,16 @@ def assemble(
             bias=projection.bias.detach().numpy().copy(),
         ),
     )
+
+
+def calibration(
+    items: Sequence[Item], pool: Sequence[NDArray[np.uint8]], plan: Assembly
+) -> Iterator[Floats]:
+    """Views of random pictures as the networks read them."""
+    rng = np.random.default_rng((plan.seed, 1))
+    for i in rng.choice(len(items), CALIBRATED_ON):
+        view = make_view(items[int(i)].source, list(pool), FITTED_VIEWS, plan.side, rng)
+        yield normalised(view[None])
 
 
 def joint_head(trunk: VisionNetwork, embedder: VisionNetwork, share: float) -> Linear:

@@ -10,6 +10,8 @@ lite0-long, lite2-long
              again from lite0 and still without `ethnic_extra`
 lite0-last, lite2-last
              with shoppers' photos cut off their backgrounds, and `ethnic_extra`
+lite0-wide, lite2-wide
+             go on from those at 192 pixels, more often on screens and behind things
 lite0-fold0 to 4
              lite0-long with `ethnic_extra` but for one fold; measured, never shipped
 
@@ -47,7 +49,7 @@ from vision.training.finetune import BOOSTS, Plan, Stage, VisionNetwork, fine_tu
 from vision.training.packaging import write_version
 from vision.training.samples import Sample, read_samples
 from vision.training.splits import Split
-from vision.training.views import background_pool
+from vision.training.views import Recipe, background_pool
 
 MEASURED_ONLY = ("ikea_", "room_")
 """File names of pictures whose terms allow measuring, never training."""
@@ -110,6 +112,9 @@ WILD_BOOSTS = {
     **BOOSTS, "dupatta": 1.6, "stole": 1.6, "ethnic_extra": 2.2, "street": 2.2, "part": 1.0,
 }  # fmt: skip
 """More of what shoppers photograph themselves."""
+
+SHOPPERS = Recipe(thumbnail=0.45, occlude=0.3, screenshot=0.16)
+"""Views more often on a phone's screen and behind other things."""
 
 RUNS: Mapping[str, Run] = {
     run.name: run
@@ -195,6 +200,30 @@ RUNS: Mapping[str, Run] = {
             cut_photos=True,
             start="lite2-long",
         ),
+        Run(
+            name="lite0-wide",
+            variant=LITE0,
+            plan=Plan(
+                stages=(Stage(192, 800),), boosts=WILD_BOOSTS, recipe=SHOPPERS,
+                frozen=5, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=15,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            cut_photos=True,
+            start="lite0-last",
+        ),
+        Run(
+            name="lite2-wide",
+            variant=LITE2,
+            plan=Plan(
+                stages=(Stage(192, 800),), boosts=WILD_BOOSTS, recipe=SHOPPERS,
+                frozen=7, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=16,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            cut_photos=True,
+            start="lite2-last",
+        ),
         *(
             Run(
                 name=f"lite0-fold{fold}",
@@ -253,7 +282,7 @@ class Materials:
         if "drawn" not in self.without:
             concepts = [c for c in DRAWABLE if c in self.tree.concepts]
             items += drawn_items(
-                lambda concept, seed: draw(concept, seed, DRAWN_SIDE).image,
+                lambda concept, seed: draw(concept, seed, DRAWN_SIDE),
                 concepts, self.tree, classes, each=DRAWN_EACH, seed=DRAWN_SEED,
             )  # fmt: skip
         if renders and self.renders is not None and "renders" not in self.without:

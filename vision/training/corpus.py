@@ -6,8 +6,9 @@ import csv
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,15 @@ UNPREDICTED = frozenset({"shoes", "bag"})
 
 PART_LEAST = 0.02
 """Share of a street photo that a garment must cover to be a picture of its own."""
+
+
+class Drawn(Protocol):
+    """A drawn picture (RGBA) and whom the thing in it is for."""
+
+    @property
+    def image(self) -> Image.Image: ...
+    @property
+    def gender(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +141,7 @@ def part_items(
 
 
 def drawn_items(
-    draw: Callable[[str, int], Image.Image],
+    draw: Callable[[str, int], Drawn],
     concepts: Sequence[str],
     tree: ConceptTree,
     classes: Sequence[str],
@@ -143,8 +153,10 @@ def drawn_items(
     items = []
     for concept in concepts:
         for index in range(each):
-            rgba = np.asarray(draw(concept, seed + index).convert("RGBA"))
-            items.append(_cut_item(rgba, concept, "drawn", tree, classes))
+            picture = draw(concept, seed + index)
+            rgba = np.asarray(picture.image.convert("RGBA"))
+            item = _cut_item(rgba, concept, "drawn", tree, classes)
+            items.append(replace(item, gender=GENDERS.index(picture.gender)))
     return items
 
 

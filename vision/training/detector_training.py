@@ -10,7 +10,7 @@ import json
 import math
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,14 +22,15 @@ from torch.utils.data import DataLoader, Dataset
 
 from catalog.concepts import ConceptTree
 from vision.coarse import COARSE
-from vision.detector import DETECTOR, input_size
+from vision.detector import DETECTOR, input_size, network_input
+from vision.networks import Floats
 from vision.training.composites import Studio
 from vision.training.denormals import without_denormals
 from vision.training.detector_network import STRIDE, Detector, Exported, losses, targets
 from vision.training.detector_plans import Plan
 from vision.training.efficientnet_lite import LITE0, load_pretrained
 from vision.training.garments import guessed_garments
-from vision.training.half_weights import halve_weights
+from vision.training.quantizing import CALIBRATED_ON, quantize
 from vision.training.scenes import Scene
 from vision.training.screenshots import screenshot
 from vision.training.splits import load_splits
@@ -193,11 +194,19 @@ def run(
     )  # fmt: skip
     torch.save(trained.state_dict(), weights)
     export_detector(trained, out / DETECTOR)
+    quantize(out / DETECTOR, calibration(batches))
     return out / DETECTOR
 
 
+def calibration(batches: SceneBatches) -> Iterator[Floats]:
+    """The first scenes as the network reads them."""
+    for index in range(CALIBRATED_ON // batches.plan.batch):
+        for pixels in batches[index].pixels.numpy():
+            yield network_input(pixels)
+
+
 def export_detector(network: Detector, path: Path) -> None:
-    """Write the ONNX file, any input size in multiples of 32, weights as float16."""
+    """Write the ONNX file, any input size in multiples of 32."""
     exported = Exported(network).eval().to(memory_format=torch.contiguous_format)
     example = torch.zeros(1, 3, 256, 256)
     free = {2: "height", 3: "width"}
@@ -211,7 +220,6 @@ def export_detector(network: Detector, path: Path) -> None:
             dynamic_axes={"photo": free, "scores": {2: "rows", 3: "columns"},
                           "distances": {2: "rows", 3: "columns"}},
         )  # fmt: skip
-    halve_weights(path)
 
 
 def log_to(path: Path) -> Callable[[int, float, float], None]:

@@ -1,4 +1,4 @@
-"""A trunk as an ONNX graph: batch norm folded, weights stored as float16 and cast at load.
+"""A trunk as an ONNX graph: batch norm folded, weights in float32.
 
 The graph is written node by node (Conv, Clip, Add, ReduceMean), so that no tracer is needed and
 nothing but these operators can be in it.
@@ -29,10 +29,8 @@ class _Graph:
             self.weights.append(numpy_helper.from_array(np.array(value, np.float32), name))
 
     def stored(self, value: NDArray[np.float32], name: str) -> str:
-        """Keep a weight as float16; the cast back is folded when the session is made."""
-        self.weights.append(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
-        cast = helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT)
-        self.nodes.append(cast)
+        """Keep a weight; returns its name."""
+        self.weights.append(numpy_helper.from_array(value, name))
         return name
 
     def layer(self, layer: ConvNorm, x: str, name: str) -> str:

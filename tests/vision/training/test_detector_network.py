@@ -170,7 +170,6 @@ def test_the_exported_file_says_what_the_network_says(network: Detector, tmp_pat
         expected = Exported(network).eval()(torch.from_numpy(inputs))
     assert np.abs(scores - expected[0].numpy()).max() < 0.01
     assert np.abs(distances - expected[1].numpy()).max() < 0.02
-    assert path.stat().st_size < 8_000_000
     photo = Photo(pixels=pixels, width=90, height=120)
     assert detector.detect(photo).degraded == ()
     assert input_size(90, 120) == (192, 256)
