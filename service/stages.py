@@ -24,6 +24,7 @@ from retrieval.index import After, BrowseQuery, CandidateIndex, NearestQuery
 from rules.accessories import AccessoryRules, accessory_slots
 from rules.campaigns import CompiledCampaigns, Trigger, leading_colours
 from rules.pages import pinned_products, ruled_page
+from rules.readings import slots_of_readings
 from service.facets import DEPTH, Facets, count_facets
 from service.pipeline import Detection, FilledSlot, Query, Ranking, Shopper, Stages
 from vision.models import VisionModels
@@ -197,13 +198,16 @@ class _Bound:
         return replace(ranking, items=page.items)
 
     def slots(self, query: Query, shopper: Shopper) -> tuple[Slot, ...]:
-        return accessory_slots(
-            query.objects,
-            query.prediction,
-            self.market.accessories,
-            shopper.now,
-            gender=_single(shopper.filters.genders),
-        )
+        def slots_of(reading: Prediction) -> tuple[Slot, ...]:
+            return accessory_slots(
+                query.objects,
+                reading,
+                self.market.accessories,
+                shopper.now,
+                gender=_single(shopper.filters.genders),
+            )
+
+        return slots_of_readings(slots_of, query.prediction, self.market.tree, self.market.concepts)
 
     def fill(self, slots: Sequence[Slot], query: Query, shopper: Shopper) -> tuple[FilledSlot, ...]:
         searches = [
