@@ -14,11 +14,12 @@ from zlib import crc32
 import numpy as np
 from scipy import stats
 
+from experiments.peeking import peek
 from experiments.planning import HORIZON
 from experiments.simulated_arrivals import PLANS, alarms
 from experiments.simulated_draws import DrawnWorld, covered
 from experiments.simulated_pages import PageWorld, ab_verdicts, interleaved_verdicts, units_needed
-from experiments.simulation import HETEROGENEITY, World, mismatch_found, peek, read_once
+from experiments.simulation import HETEROGENEITY, World, mismatch_found, read_once
 
 Value = str | int | float
 Row = dict[str, Value]

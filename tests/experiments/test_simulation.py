@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.simulation import World, mismatch_found, peek, read_once
+from experiments import peeking
+from experiments.peeking import Peeked, peek
+from experiments.simulation import World, mismatch_found, read_once
 
 
 def generator() -> np.random.Generator:
@@ -33,14 +35,29 @@ def test_reading_often_is_wrong_no_more_than_one_time_in_twenty() -> None:
     assert float(done.decided.mean()) <= 0.05 + 0.03
 
 
-def test_in_parts_as_at_once() -> None:
+@pytest.mark.parametrize("heterogeneity", ["low", "high"])
+def test_parts_that_are_passed_over_decide_nothing(
+    heterogeneity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading every look of every part finds as much, as early."""
+    world = World(conversion=0.1, heterogeneity=heterogeneity)
+    once = world.needed(0.1)
+
+    def read() -> Peeked:
+        return peek(world, generator(), 120, int(once * 1.8), planned=once, lifted=0.1)
+
+    some = read()
+    monkeypatch.setattr(peeking, "_SWING", 1e9)
+    every = read()
+    assert float(some.decided.mean()) == pytest.approx(float(every.decided.mean()), abs=0.12)
+    assert float(some.units.mean()) == pytest.approx(float(every.units.mean()), rel=0.12)
+
+
+def test_a_great_lift_is_found_at_the_first_looks_that_can_tell() -> None:
     world = World(conversion=0.1, heterogeneity="low")
-    found = [
-        peek(world, generator(), 5, 20_000, planned=20_000, lifted=0.5, at_once=size).decided
-        for size in (17, 1000)
-    ]
-    assert found[0].all()
-    assert found[1].all()
+    done = peek(world, generator(), 20, 20_000, planned=20_000, lifted=1.0)
+    assert done.decided.all()
+    assert 500 < done.units.mean() < 5000
 
 
 def test_a_split_of_49_to_51_is_found_and_an_even_one_is_not() -> None:
