@@ -54,3 +54,7 @@ WHERE p.image IS NOT NULL AND v.product_id IS NULL AND u.product_id IS NULL
 """
 LACKING = f"SELECT p.* {_LACKING_FROM} AND p.product_id > ?2 ORDER BY p.product_id LIMIT ?3"
 COUNT_LACKING = f"SELECT count(*) {_LACKING_FROM}"
+STOCKED = (
+    "SELECT concept, gender, count(*) AS n FROM offers JOIN products USING (product_id)"
+    " WHERE marketplace = ? AND available GROUP BY concept, gender"
+)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from catalog.categories import CategoryTree
 from catalog.database import Database, StoreError, Write
-from catalog.offer_writes import OfferUpdate, mark, put_offer, updated
+from catalog.offer_writes import mark, put_offer
 from catalog.products import Listing, Offer, Product, Vector
 from catalog.queries import (
     COUNT_LACKING,
@@ -27,11 +27,12 @@ from catalog.queries import (
     LISTINGS,
     RECORDS,
     RECORDS_OF,
+    STOCKED,
     UPSERT_PRODUCT,
 )
 from catalog.rows import array_bytes, array_of, offer_of, product_of, product_row
 
-__all__ = ["CatalogStore", "Changes", "IndexRecord", "OfferUpdate", "StoreError"]
+__all__ = ["CatalogStore", "Changes", "IndexRecord", "StoreError"]
 
 CHUNK = 900
 """Ids in one IN (…): SQLite's oldest limit of variables is 999."""
@@ -117,23 +118,6 @@ class CatalogStore:
                     mark(write, {product_id})
                     withdrawn += gone
             return withdrawn + self.upsert_in(write, (), offers)
-
-    def update_offers(self, updates: Iterable[OfferUpdate]) -> tuple[OfferUpdate, ...]:
-        """Change prices and availability in one transaction; returns those without such an offer."""
-        unknown = []
-        with self.database.write() as write:
-            for update in updates:
-                row = write.connection.execute(
-                    "SELECT * FROM offers WHERE marketplace = ? AND product_id = ?",
-                    (update.marketplace, update.product_id),
-                ).fetchone()
-                if row is None:
-                    unknown.append(update)
-                    continue
-                offer = updated(offer_of(row), update)
-                if put_offer(write, update.product_id, offer):
-                    mark(write, {update.product_id})
-        return tuple(unknown)
 
     def delete(self, product_ids: Iterable[str]) -> int:
         """Remove products with their offers and vectors; returns how many there were."""
@@ -262,6 +246,12 @@ class CatalogStore:
             listing = _listing(row, tree)
             if listing is not None:
                 yield listing
+
+    def stocked(self, marketplace: str) -> Mapping[tuple[str, str | None], int]:
+        """How many products of each concept and gender the marketplace can sell today."""
+        return {
+            (row["concept"], row["gender"]): row["n"] for row in self._stream(STOCKED, marketplace)
+        }
 
     def records(
         self, marketplace: str, tree: CategoryTree, model_version: str | None = None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
-from dataclasses import fields, replace
+from collections.abc import Collection
 
 import numpy as np
 
@@ -20,7 +18,6 @@ from retrieval.index import (
 )
 
 _UNIT_TOLERANCE = 1e-3
-_FIELDS = tuple(f.name for f in fields(Filters))
 
 
 def check_nearest(
@@ -69,19 +66,6 @@ def check_marketplace(marketplace: str, marketplaces: Collection[str]) -> None:
             "unknown-marketplace",
             f"Marketplace {marketplace!r} is not in the index. It holds: {known}.",
         )
-
-
-def filters_from(marketplace: str, restrictions: Mapping[str, object]) -> Filters:
-    """Filters from named restrictions, as a shopper's request or an admin's query names them.
-
-    Raises `QueryRefused` for a name that is no field of `Filters`.
-    """
-    for name in restrictions:
-        if name not in _FIELDS:
-            close = difflib.get_close_matches(name, _FIELDS, n=1)
-            meant = f" Did you mean {close[0]}?" if close else f" Known: {', '.join(_FIELDS)}."
-            raise QueryRefused("unknown-field", f"There is no filter {name!r}.{meant}")
-    return replace(Filters(marketplace=marketplace), **restrictions)  # type: ignore[arg-type]  # the names are checked above, the values below
 
 
 def _check_common(query: NearestQuery | BrowseQuery, marketplaces: Collection[str]) -> None:

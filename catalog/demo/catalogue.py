@@ -12,7 +12,6 @@ import json
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -308,9 +307,3 @@ def _entry(product: Product, picture: Image.Image, attributes: Mapping[str, str]
         truth_group=product.product_id,
         attributes=attributes,
     )
-
-
-@cache
-def stocked_concepts() -> tuple[str, ...]:
-    """Every concept that a full demo catalogue has."""
-    return tuple(sorted({*DRAWABLE, *(render.concept for render in committed_renders())}))

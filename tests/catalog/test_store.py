@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from catalog.duplicates import find_duplicates
 from catalog.money import Money
 from catalog.pictures import PictureStore
 from catalog.products import Offer, Product
-from catalog.store import CatalogStore, OfferUpdate, StoreError
+from catalog.store import CatalogStore, StoreError
 
 RUPEES = Money(amount_minor=99900, currency="INR")
 
@@ -114,10 +115,8 @@ def test_two_currencies_in_one_offer_are_refused(store: CatalogStore) -> None:
 def test_price_and_availability_change_alone(store: CatalogStore) -> None:
     store.upsert([a_product()], {"p1": [an_offer()]})
     cheaper = Money(amount_minor=50000, currency="INR")
-    known = OfferUpdate(product_id="p1", marketplace="in", price=cheaper, available=False)
-    absent = OfferUpdate(product_id="p1", marketplace="us", available=False)
     seen = store.change_counter()
-    assert store.update_offers([known, absent]) == (absent,)
+    store.upsert((), {"p1": [replace(an_offer(), price=cheaper, available=False)]})
     (offer,) = store.offers("p1")
     assert (offer.price, offer.available, offer.rating) == (cheaper, False, 4.2)
     assert store.changes(seen).products == ("p1",)

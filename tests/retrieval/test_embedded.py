@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from catalog.categories import Category, CategoryTree
 from catalog.money import Money
 from catalog.search import Filters
-from catalog.store import CatalogStore, IndexRecord, OfferUpdate
+from catalog.store import CatalogStore, IndexRecord
 from retrieval.changes import CatalogChanges, Changed
 from retrieval.embedded import EmbeddedIndex
 from retrieval.exact import ExactIndex
@@ -229,7 +229,8 @@ def test_a_change_is_visible_within_a_second_in_every_process(
             assert reader.stdout is not None
             assert reader.stdout.readline() == "ready\n"
         price = Money(amount_minor=2_000_000, currency="INR")
-        store.update_offers([OfferUpdate(product_id="SK000003", marketplace="in", price=price)])
+        (offer,) = store.offers("SK000003")
+        store.upsert((), {"SK000003": [replace(offer, price=price)]})
         written = time.time()
         for reader in readers:
             said, _ = reader.communicate(timeout=20)
