@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from elasticsearch import Elasticsearch
@@ -29,10 +30,11 @@ from retrieval.elastic_answers import (
     hits_of,
     intact,
     read_nearest,
+    total_of,
     wider,
 )
 from retrieval.elastic_mapping import FETCHED, Documents, damaged
-from retrieval.elastic_queries import browse_body, nearest_body
+from retrieval.elastic_queries import browse_body, count_body, nearest_body
 from retrieval.elastic_versions import PREFIX, ElasticVersion, find_version
 from retrieval.index import (
     After,
@@ -153,7 +155,7 @@ class ElasticsearchIndex:
                 found = read_nearest(ask.query, response)
                 more = wider(ask, found, response)
                 if more is None:
-                    answers[i] = self._nearest_hits(ask.query, found, response)
+                    answers[i] = self._nearest_hits(call, ask.query, found, response)
                 else:
                     again[i] = more
             asks = again
@@ -163,7 +165,8 @@ class ElasticsearchIndex:
         for query in queries:
             check_browse(query, call.present.indices)
         bodies = [(query.filters.marketplace, browse_body(query)) for query in queries]
-        return tuple(map(self._browse_hits, queries, self._search(call, bodies)))
+        responses = self._search(call, bodies)
+        return tuple(map(partial(self._browse_hits, call), queries, responses))
 
     def _get_of(
         self, call: _Call, marketplace: str, product_ids: Sequence[str]
@@ -183,17 +186,28 @@ class ElasticsearchIndex:
             raise IndexUnavailable("A shard of Elasticsearch did not answer for a product.")
         return tuple(self._documents.candidates([d["_source"] for d in documents if d["found"]]))
 
-    def _nearest_hits(self, query: NearestQuery, found: Found, response: Body) -> Hits:
+    def _nearest_hits(self, call: _Call, query: NearestQuery, found: Found, response: Body) -> Hits:
         best = found.best[: query.k]
         candidates = self._documents.candidates(
             [found.sources[i] for i in best], found.looks[best], found.scores[best].tolist()
         )
-        return hits_of(query, candidates, response)
+        listed = partial(self._listed, call, query.filters.marketplace)
+        return hits_of(query, candidates, response, listed)
 
-    def _browse_hits(self, query: BrowseQuery, response: Body) -> Hits:
+    def _browse_hits(self, call: _Call, query: BrowseQuery, response: Body) -> Hits:
         with intact():
             sources = [hit["_source"] for hit in response["hits"]["hits"]]
-        return hits_of(query, self._documents.candidates(sources), response)
+        listed = partial(self._listed, call, query.filters.marketplace)
+        return hits_of(query, self._documents.candidates(sources), response, listed)
+
+    def _listed(self, call: _Call, marketplace: str) -> int:
+        """How many the marketplace lists. None where the build wrote some: its shards lost their data."""
+        response = self._post(call, f"{call.present.indices[marketplace]}/_search", count_body())
+        check_whole(response)
+        listed = total_of(response)
+        if call.present.listings[marketplace] and not listed:
+            raise IndexUnavailable("The index in Elasticsearch lost its documents. Build it again.")
+        return listed
 
     def _search(self, call: _Call, bodies: Sequence[tuple[str, Body]]) -> list[Body]:
         """The responses of the version's indices; one search, or one multi-search."""
@@ -213,7 +227,9 @@ class ElasticsearchIndex:
                 if len(responses) != len(bodies):
                     raise damaged(f"{len(responses)} answers to {len(bodies)} searches")
         for (marketplace, _), response in zip(bodies, responses, strict=True):
-            check_whole(response, call.present.listings[marketplace])
+            check_whole(response)
+            if not total_of(response):
+                self._listed(call, marketplace)
         return responses
 
     def _post(self, call: _Call, path: str, body: Body | Sequence[Body]) -> Body:

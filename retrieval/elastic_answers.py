@@ -5,7 +5,7 @@ Everything that goes wrong between the client and a whole, sane answer becomes `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 from numpy.typing import NDArray
 
-from catalog.search import Candidate, Hits
+from catalog.search import Candidate, Filters, Hits
 from retrieval.elastic_mapping import damaged, looks_of
 from retrieval.elastic_queries import beam_of
 from retrieval.index import (
@@ -69,14 +69,17 @@ class Found:
 
 
 def read_nearest(query: NearestQuery, response: Body) -> Found:
-    """The hits with their exact similarities; refuses scores that do not belong to the vectors."""
+    """The hits with their exact similarities; refuses scores that do not belong to the vectors.
+
+    A hit with the score 0 only passed the filter: the graph did not find it, and it fills the page.
+    """
     with intact():
-        hits = response["hits"]["hits"]
+        hits = [hit for hit in response["hits"]["hits"] if hit["_score"] > 0]
         sources = [hit["_source"] for hit in hits]
         looks = looks_of(sources)
         scores = similarities(looks[:, :VECTOR_WIDTH], query.vector)
         served = np.array([hit["_score"] for hit in hits], np.float64)
-        if len(hits) and float(np.abs(2 * served - 1 - scores).max()) > _SCORE_TOLERANCE:
+        if hits and float(np.abs(2 * served - 1 - scores).max()) > _SCORE_TOLERANCE:
             raise damaged("its score is not that of its vector")
         ids = np.array([hit["_id"].encode() for hit in hits], dtype=np.bytes_)
         best = best_first(scores, ids, len(hits), query.after)
@@ -85,7 +88,7 @@ def read_nearest(query: NearestQuery, response: Body) -> Found:
 
 def wider(ask: Ask, found: Found, response: Body) -> Ask | None:
     """What to ask instead, when more was to be had or equals stand at the edge; None: it is enough."""
-    got, total = len(found.sources), counts(response)[0]
+    got, total = len(found.sources), total_of(response)
     if got < min(ask.wanted, total):
         # the graph lost some; a beam as wide as what passes makes the search exhaustive
         beam = min(MAX_K, max(total, ask.beam))
@@ -104,28 +107,28 @@ def _edge_is_clear(query: NearestQuery, found: Found) -> bool:
 
 
 def hits_of(
-    query: NearestQuery | BrowseQuery, candidates: Sequence[Candidate], response: Body
+    query: NearestQuery | BrowseQuery,
+    candidates: Sequence[Candidate],
+    response: Body,
+    listed: Callable[[], int],
 ) -> Hits:
-    total, listed = counts(response)
-    return Hits(
-        candidates=tuple(candidates),
-        total=total,
-        shortfall=shortfall(found=len(candidates), asked=query.k, total=total, listed=listed),
-    )
+    """`listed`: how many the marketplace lists; asked only where fewer than k came back."""
+    total, why = total_of(response), None
+    if len(candidates) < query.k:
+        restricted = query.filters != Filters(marketplace=query.filters.marketplace)
+        everything = listed() if restricted else total
+        why = shortfall(found=len(candidates), asked=query.k, total=total, listed=everything)
+    return Hits(candidates=tuple(candidates), total=total, shortfall=why)
 
 
-def counts(response: Body) -> tuple[int, int]:
-    """How many pass the filters, and how many the marketplace lists."""
+def total_of(response: Body) -> int:
+    """How many pass the filters."""
     with intact():
-        listed = response["aggregations"]["listed"]
-        return int(listed["matching"]["doc_count"]), int(listed["doc_count"])
+        return int(response["hits"]["total"]["value"])
 
 
-def check_whole(response: Body, listings: int) -> None:
-    """An answer that a shard is missing from, or that time cut short, counts as none.
-
-    So does an empty index that held `listings` when it was built: its shards came back without data.
-    """
+def check_whole(response: Body) -> None:
+    """An answer that a shard is missing from, or that time cut short, counts as none."""
     if response.get("status") == HTTPStatus.NOT_FOUND:
         raise IndexGoneError(str(response.get("error"))[:200])
     shards = response.get("_shards", {})
@@ -134,8 +137,6 @@ def check_whole(response: Body, listings: int) -> None:
             f"Elasticsearch answered in part only: {str(response.get('error', shards))[:200]}. "
             "See its cluster health."
         )
-    if listings and counts(response)[1] == 0:
-        raise IndexUnavailable("The index in Elasticsearch lost its documents. Build it again.")
 
 
 def body_of(status: int, body: object) -> Body:

@@ -41,9 +41,11 @@ def filter_query(filters: Filters) -> dict[str, Any]:
 
 
 def nearest_body(query: NearestQuery, wanted: int, beam: int) -> dict[str, Any]:
-    """The `wanted` nearest, with the counts of what passes and of all; never boosted.
+    """The `wanted` nearest, and the count of what passes; never boosted.
 
-    A boosted clause would change `_score`, and (1 + cosine) / 2 could not be turned back.
+    The filter stands twice: inside `knn` it chooses, as the query it is counted and adds 0 to `_score`. An
+    aggregation would count too, over the whole index and at twice the cost. A boosted clause would change
+    `_score`, and (1 + cosine) / 2 could not be turned back.
     """
     filters = filter_query(query.filters)
     knn: dict[str, Any] = {
@@ -56,27 +58,30 @@ def nearest_body(query: NearestQuery, wanted: int, beam: int) -> dict[str, Any]:
         knn["filter"] = filters
     return {
         "knn": knn,
+        "query": {"bool": {"filter": [filters]}},
         "size": wanted,
         "_source": FETCHED,
-        "track_total_hits": False,
-        "aggs": {"listed": {"global": {}, "aggs": {"matching": {"filter": filters}}}},
+        "track_total_hits": True,
     }
 
 
 def browse_body(query: BrowseQuery) -> dict[str, Any]:
     """The k most popular behind the cursor."""
-    filters = filter_query(query.filters)
     body: dict[str, Any] = {
-        "query": {"bool": {"filter": [filters]}},
+        "query": {"bool": {"filter": [filter_query(query.filters)]}},
         "sort": [{"popularity": "desc"}, {"product_id": "asc"}],
         "size": query.k,
         "_source": FETCHED,
-        "track_total_hits": False,
-        "aggs": {"listed": {"global": {}, "aggs": {"matching": {"filter": filters}}}},
+        "track_total_hits": True,
     }
     if query.after is not None:
         body["search_after"] = [query.after.score, query.after.product_id]
     return body
+
+
+def count_body() -> dict[str, Any]:
+    """How many the index holds; the server remembers the answer until something changes."""
+    return {"size": 0, "track_total_hits": True}
 
 
 def beam_of(wanted: int) -> int:
