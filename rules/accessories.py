@@ -141,22 +141,26 @@ def _in_order(
     held = [
         rule
         for rule in rules.by_concept.get(prediction.concept, ())
-        if _gender_fits(rule.gender, gender)
+        if gender_fits(rule.gender, gender)
         and _category_fits(rule, prediction.category)
         and rule.timing.holds(day, rules.calendar)
         and (rule.occasion is None or occasion in (None, rule.occasion))
     ]
     return tuple(
-        sorted(
-            held,
-            key=lambda rule: (
-                _rank(rule, occasion),
-                -rules.depth(rule, prediction.concept),
-                -rule.priority,
-                -rule.level,
-                -rule.place.line,
-            ),
-        )
+        sorted(held, key=lambda rule: leading_key(rule, prediction.concept, occasion, rules))
+    )
+
+
+def leading_key(
+    rule: AccessoryRule, concept: str, occasion: str | None, rules: AccessoryRules
+) -> tuple[int, ...]:
+    """What decides which of two rules that hold leads: the smaller one."""
+    return (
+        _rank(rule, occasion),
+        -rules.depth(rule, concept),
+        -rule.priority,
+        -rule.level,
+        -rule.place.line,
     )
 
 
@@ -171,7 +175,7 @@ def _rank(rule: AccessoryRule, occasion: str | None) -> int:
     return 2 if rule.occasion is not None else 3
 
 
-def _gender_fits(stated: str | None, asked: str | None) -> bool:
+def gender_fits(stated: str | None, asked: str | None) -> bool:
     return stated is None or asked is None or "unisex" in (stated, asked) or stated == asked
 
 
@@ -239,7 +243,7 @@ def _finish(
         for concept in wanted
         if concept not in never
         for leaf in rules.tree.leaves_of(concept)
-        if _gender_fits(rules.tree.categories[leaf].gender, shown)
+        if gender_fits(rules.tree.categories[leaf].gender, shown)
     )
     return Slot(
         rule=rule.id,

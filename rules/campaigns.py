@@ -257,21 +257,32 @@ class CompiledCampaigns:
         when = entry.campaign.when
         if not _details_fit(entry, trigger, gender):
             return None
-        depth = 0
-        if when.concepts:
-            chain = self._concept_chain(trigger.prediction.concept)
-            depth = _deepest(when.concepts, chain)
-            if depth == 0:
-                return None
-        if when.categories:
-            below = _deepest(when.categories, _category_chain(trigger.prediction.category))
-            if below == 0:
-                return None
-            depth = max(depth, below)
+        chain = self._concept_chain(trigger.prediction.concept)
+        depth = depth_of(when, chain, trigger.prediction.category)
+        if depth is None:
+            return None
         named = bool(when.products)
         campaign = entry.campaign
         return (int(named), depth, when.conditions, campaign.priority, campaign.level,
                 campaign.place.line)  # fmt: skip
+
+
+def depth_of(when: When, concepts: tuple[str, ...], category: str) -> int | None:
+    """How deep the trigger's nearest concept or category lies; 0 without any, None outside them.
+
+    `concepts` go from the one that is seen up to its department.
+    """
+    depth = 0
+    if when.concepts:
+        depth = _deepest(when.concepts, concepts)
+        if depth == 0:
+            return None
+    if when.categories:
+        below = _deepest(when.categories, _category_chain(category))
+        if below == 0:
+            return None
+        depth = max(depth, below)
+    return depth
 
 
 def _category_chain(category: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,9 +31,12 @@ from rules.checks import (
     pin_conflicts,
     repeated_slots,
     replacement_cycles,
+    shadowed_actions,
+    shadowed_slots,
     unreachable,
+    unstocked_slots,
 )
-from rules.checks.check import Check, Subject
+from rules.checks.check import Check, Stock, Subject
 from rules.checks.dates import dated_rules
 from rules.loading import locale_files, read_locales
 from rules.yardstick import load_yardstick
@@ -46,7 +49,8 @@ CHECKS: tuple[Check, ...] = tuple(
                 acceptance, accessory_yardstick, boost_conflicts, category_shape, concept_placement,
                 coverage, dates, default_language, duplicate_ids, expectations_met, expiry,
                 festival_table, file_names, forbidden_slots, hidden_pins, homeless_slots, languages,
-                overrides, pin_conflicts, repeated_slots, replacement_cycles, unreachable,
+                overrides, pin_conflicts, repeated_slots, replacement_cycles, shadowed_actions,
+                shadowed_slots, unreachable, unstocked_slots,
             )
         ),
         key=lambda check: check.code,
@@ -66,13 +70,24 @@ class Report:
 
 
 def check_folder(
-    folder: Path, today: date, *, checks: Iterable[Check] = CHECKS, yardstick: Path | None = None
+    folder: Path,
+    today: date,
+    *,
+    checks: Iterable[Check] = CHECKS,
+    yardstick: Path | None = None,
+    stock: Mapping[str, Stock] | None = None,
 ) -> Report:
-    """Read every locale file of the folder and run every check; each problem once, in file order."""
+    """Read every locale file of the folder and run every check; each problem once, in file order.
+
+    With `stock`, by marketplace, slots that nothing on sale fills are found too.
+    """
     with collection_paused():
         read = read_locales(folder)
         subject = Subject(
-            locales=read, yardstick=load_yardstick(yardstick or folder / "yardstick"), today=today
+            locales=read,
+            yardstick=load_yardstick(yardstick or folder / "yardstick"),
+            today=today,
+            stock=stock,
         )
         findings = list(read.findings)
         for check in checks:

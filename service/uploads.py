@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ def decoded_photo(text: str) -> bytes:
     """A picture that came as base64 inside JSON."""
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Problem("invalid-body", "`photo` is no base64.") from None
 
 

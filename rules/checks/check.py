@@ -14,6 +14,9 @@ from rules.loading import ReadLocales
 from rules.overlap import Move, Reach
 from rules.yardstick import Yardstick
 
+Stock = Mapping[tuple[str, str | None], int]
+"""How many products of each concept and gender a marketplace can sell; see `CatalogStore.stocked`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
@@ -41,6 +44,8 @@ class Subject:
     today: date
     horizon_days: int = 365
     """How far the festival table must reach."""
+    stock: Mapping[str, Stock] | None = None
+    """By marketplace; None: nobody looked into a catalogue."""
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
@@ -77,6 +82,8 @@ class Check:
     failing: Mapping[str, str]
     run: Callable[[Subject], Iterator[Finding]]
     severity: Severity = "error"
+    stock: Stock | None = None
+    """What marketplace `in` can sell while the examples are checked."""
     options: Mapping[str, str] | None = None
     """Command-line options that change it, with what they do."""
 

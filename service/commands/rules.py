@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -9,13 +10,18 @@ from typing import ClassVar
 
 import click
 
+from catalog.locale_files import marketplace_folders
+from catalog.store import StoreError
 from documents.findings import errors
 from rules.checking import check_folder
+from rules.checks.check import Stock
 from rules.printing import FORMATS, printed
 from service.cli import CommandError
 from service.commands.rules_diff import diff
 from service.commands.rules_publish import history, publish, rollback
 from service.commands.rules_reading import explain, reference, schema
+from service.settings import CATALOG_FILE
+from service.stock import count_stock
 
 
 class CalendarDay(click.ParamType[date]):
@@ -68,6 +74,12 @@ def rules() -> None:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--on", "day", type=CalendarDay(), default=None, help="The day that counts as today.")
 @click.option("--strict", is_flag=True, help="Warnings count as problems.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="Count this workspace's catalogue too: which slots does nothing on sale fill?",
+)
 @click.option("--yardstick", type=click.Path(path_type=Path), default=None, hidden=True)
 @click.pass_context
 def check(
@@ -77,6 +89,7 @@ def check(
     day: date | None,
     *,
     strict: bool,
+    workspace: Path | None,
     yardstick: Path | None,
 ) -> None:
     """Print every problem of every file in FOLDER with its place and its fix.
@@ -87,9 +100,23 @@ def check(
         raise UnusableFolderError(
             f"{folder} holds no concepts.yaml. Name the folder of the locale files."
         )
-    report = check_folder(folder, day or today(), yardstick=yardstick)
+    stock = None if workspace is None else _stock(workspace, folder)
+    report = check_folder(folder, day or today(), yardstick=yardstick, stock=stock)
     click.echo(printed(report, form), nl=False)
     ctx.exit(1 if errors(report.findings) or (strict and report.findings) else 0)
+
+
+def _stock(workspace: Path, folder: Path) -> Mapping[str, Stock]:
+    marketplaces = [place.name for place in marketplace_folders(folder)]
+    try:
+        stock = count_stock(workspace / CATALOG_FILE, marketplaces)
+    except StoreError as error:
+        raise UnusableFolderError(str(error)) from None
+    if stock is None:
+        raise UnusableFolderError(
+            f"{workspace} holds no {CATALOG_FILE}. Name a workspace (SOUK_HOME) with a catalogue."
+        )
+    return stock
 
 
 for _member in (publish, history, rollback, explain, schema, reference, diff):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +28,10 @@ from rules.versions import (
 from service.problems import Problem
 from service.routes.reading import MarketplacePath, answered, documented, services
 from service.services import Services
+from service.stock import count_stock
 from service.tokens import Holder
 
+LOG = logging.getLogger("souk.audit")
 TAG = Tag(name="admin", description="Rules, products and the index; needs a token.")
 MAX_FILE = 2 * 2**20
 MAX_FILES = 100
@@ -69,6 +73,9 @@ class FindingAnswer(BaseModel):
     found: str
     fix: str
     severity: str
+    arises_in: list[str] = Field(
+        description="Of a file that others inherit: the marketplaces in which this shows."
+    )
 
 
 class CheckAnswer(BaseModel):
@@ -158,6 +165,18 @@ def authorize(what: str, marketplace: str | None) -> Holder:
     return holder
 
 
+def audit(holder: Holder, action: str, marketplace: str, detail: str) -> None:
+    """One line of the audit log for a change that was made; in the service's log where the file fails."""
+    found = services()
+    try:
+        found.tokens.record(holder, action, marketplace, detail, found.clock())
+    except sqlite3.OperationalError:
+        LOG.exception(
+            "audit: token %s of %s: %s in %s: %s",
+            holder.id, holder.name, action, marketplace, detail[:500],
+        )  # fmt: skip
+
+
 def read_rules(path: MarketplacePath) -> Response:
     """The files of the marketplace in the version that serves, and that version."""
     found = services()
@@ -203,7 +222,7 @@ def publish_rules(path: MarketplacePath, body: Publication) -> Response:
             raise _conflict(error.base, error.current) from None
         except DocumentError as error:
             raise refused(error, folder) from None
-    found.tokens.record(holder, "rules:publish", market, body.reason, found.clock())
+    audit(holder, "rules:publish", market, body.reason)
     return answered(_version(published))
 
 
@@ -228,7 +247,7 @@ def rollback(path: MarketplacePath, body: Rollback) -> Response:
         )
     except UnknownVersionError as error:
         raise Problem("conflict", str(error)) from None
-    found.tokens.record(holder, "rules:rollback", market, body.reason, found.clock())
+    audit(holder, "rules:rollback", market, body.reason)
     return answered(_version(made))
 
 
@@ -291,7 +310,8 @@ def drafted_contents(
 def _check(contents: dict[str, bytes], found: Services) -> tuple[Finding, ...]:
     with tempfile.TemporaryDirectory(prefix="souk-draft-") as place:
         folder = write_contents(contents, Path(place))
-        report = check_folder(folder, found.clock().date())
+        stock = count_stock(found.settings.catalog_path, found.locales().marketplaces)
+        report = check_folder(folder, found.clock().date(), stock=stock)
         return tuple(_within(finding, folder) for finding in report.findings)
 
 
@@ -346,6 +366,7 @@ def _finding(finding: Finding) -> FindingAnswer:
         found=finding.found,
         fix=finding.fix,
         severity=finding.severity,
+        arises_in=list(finding.arises_in),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from documents.findings import Finding
 from rules.checking import CHECKS, Report, check_folder
-from rules.checks.check import Check
+from rules.checks.check import Check, Stock
 from rules.checks.sample import SAMPLE, write_sample
 from rules.printing import annotation, printed
 from tests.rules.mutations import draw, judge
@@ -19,19 +20,23 @@ from tests.rules.values import LOCALES
 TODAY = date(2026, 11, 24)
 
 
+def stock_of(check: Check) -> Mapping[str, Stock] | None:
+    return None if check.stock is None else {"in": check.stock}
+
+
 def test_the_sample_locale_is_clean(tmp_path: Path) -> None:
     assert check_folder(write_sample(tmp_path, {}), TODAY).findings == ()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 def test_each_check_passes_its_passing_example(check: Check, tmp_path: Path) -> None:
-    report = check_folder(write_sample(tmp_path, check.passing), TODAY)
+    report = check_folder(write_sample(tmp_path, check.passing), TODAY, stock=stock_of(check))
     assert [str(f) for f in report.findings] == []
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 def test_each_check_finds_its_failing_example(check: Check, tmp_path: Path) -> None:
-    report = check_folder(write_sample(tmp_path, check.failing), TODAY)
+    report = check_folder(write_sample(tmp_path, check.failing), TODAY, stock=stock_of(check))
     own = [f for f in report.findings if f.code == check.code]
     assert own
     assert check.severity in {f.severity for f in own}
@@ -42,7 +47,9 @@ def test_each_check_finds_its_failing_example(check: Check, tmp_path: Path) -> N
 def test_without_the_check_nobody_finds_its_example(check: Check, tmp_path: Path) -> None:
     """The finding comes from this module and from no other."""
     others = [one for one in CHECKS if one is not check]
-    report = check_folder(write_sample(tmp_path, check.failing), TODAY, checks=others)
+    report = check_folder(
+        write_sample(tmp_path, check.failing), TODAY, checks=others, stock=stock_of(check)
+    )
     assert check.code not in {f.code for f in report.findings}
 
 

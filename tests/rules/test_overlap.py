@@ -74,7 +74,7 @@ def test_the_pairs_that_coincide_are_those_that_some_search_meets(
     reach = Reach(concepts=base.concepts, tree=base.tree, calendar=base.calendar)
     found = {
         (a.campaign.id, b.campaign.id)
-        for a, b in coinciding(reach.moves(made), lambda move: move.action.product)
+        for a, b in coinciding(tuple(reach.moves(made)), lambda move: move.action.product)
     }
     named = {c.id: bool(c.when.products) for c in made}
     target = {c.id: c.actions[0].product for c in made}
