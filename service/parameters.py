@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -44,7 +45,27 @@ def _listed(value: object) -> object:
     return value
 
 
-class SearchParameters(BaseModel):
+class QueryModel(BaseModel):
+    """Parameters of a query string.
+
+    The web framework asks for the schema with every request, and pydantic makes it anew each time,
+    which took half of a search without a photo: here it is made once.
+    """
+
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **named: Any) -> dict[str, Any]:
+        if arguments or named:
+            return super().model_json_schema(*arguments, **named)
+        return _plain_schema(cls)
+
+
+@cache
+def _plain_schema(model: type[QueryModel]) -> dict[str, Any]:
+    made: dict[str, Any] = super(QueryModel, model).model_json_schema()
+    return made
+
+
+class SearchParameters(QueryModel):
     """Query string, form fields or JSON keys of a search, all the same."""
 
     model_config = ConfigDict(extra="forbid")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from service.app import current_services
 from service.languages import choose_language
+from service.parameters import QueryModel
 from service.problems import TYPES
 from service.services import Services
 from service.stages import Market
@@ -31,7 +32,7 @@ class ProductPath(MarketplacePath):
     product_id: str = Field(max_length=128)
 
 
-class LanguageQuery(BaseModel):
+class LanguageQuery(QueryModel):
     language: str | None = Field(
         default=None, max_length=35, description="BCP 47; before Accept-Language."
     )

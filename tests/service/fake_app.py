@@ -29,7 +29,7 @@ def main(port: int, *, preload: bool) -> None:
     def make_app() -> Flask:
         home = load_settings().home
         models = None if (home / "no-models").exists() else "fake"
-        services = fake_services(home, each=2, models=models)
+        services = fake_services(home, each=3, models=models)
         services.experiments = LiveExperiments(
             home / "experiments", lambda: services.locales().marketplaces
         )

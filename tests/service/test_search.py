@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic.json_schema import GenerateJsonSchema
 
+from service.problems import TYPES
 from tests.service.fakes import JsonClient, fake_services, photo_bytes
 
 
@@ -178,6 +180,31 @@ def test_refuses_a_truncated_photo_and_a_bomb(client: JsonClient) -> None:
     assert (response.status_code, response.json["type"]) == (413, "/problems/photo-too-large")
 
 
+def test_the_limits_are_those_that_the_problem_states(client: JsonClient) -> None:
+    fix = TYPES["photo-too-large"].fix
+    assert "12 MB" in fix
+    assert "50 megapixels" in fix
+    photo = photo_bytes("kurti")
+    at = photo.index(b"\xff\xc0") + 5
+    large = photo[:at] + (7100).to_bytes(2, "big") * 2 + photo[at + 4 :]
+    for refused in (photo + bytes(12_000_001 - len(photo)), large):
+        response = client.post("/v1/in/search", data=refused, content_type="image/jpeg")
+        assert (response.status_code, response.json["type"]) == (413, "/problems/photo-too-large")
+    padded = photo + bytes(12_000_000 - len(photo))
+    response = client.post("/v1/in/search?limit=1", data=padded, content_type="image/jpeg")
+    assert response.status_code == 200
+
+
+def test_a_photo_is_not_stored(client: JsonClient) -> None:
+    """Nothing of it in any file of the workspace, the log of searches included."""
+    photo = photo_bytes("kurti", (300, 400))
+    assert client.post("/v1/in/search", data=photo, content_type="image/jpeg").status_code == 200
+    files = [p for p in client.services.settings.home.rglob("*") if p.is_file()]
+    assert any(p.name.startswith("events.sqlite") for p in files)
+    body = photo[len(photo) // 2 :][:64]
+    assert not [p for p in files if body in p.read_bytes()]
+
+
 def test_refuses_a_marketplace_that_does_not_exist(client: JsonClient) -> None:
     response = client.search("atlantis", "kurti")
     assert response.status_code == 404
@@ -208,3 +235,18 @@ def test_a_missing_part_is_named_with_its_fix(tmp_path: Path, part: str) -> None
     assert (response.status_code, response.json["type"]) == (503, "/problems/not-ready")
     assert part in response.json["detail"]
     assert response.headers["Retry-After"]
+
+
+def test_a_querys_schema_is_made_once(client: JsonClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web framework asks for it with every request."""
+    client.search("in", "kurti")
+    made = []
+    real = GenerateJsonSchema.generate
+
+    def generate(self: GenerateJsonSchema, *arguments: Any, **named: Any) -> Any:
+        made.append(self)
+        return real(self, *arguments, **named)
+
+    monkeypatch.setattr(GenerateJsonSchema, "generate", generate)
+    assert client.search("in", "kurti").status_code == 200
+    assert made == []
