@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
+import sqlite3
 import time
 
 from flask import Flask, Response, g, json, request
 from flask_openapi3 import Info, OpenAPI
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from service.limiting import limit_requests
@@ -121,9 +124,36 @@ def _failed(error: Exception) -> Response:
         return _validation_failed(error)
     if isinstance(error, HTTPException):
         return _http_failed(error)
+    if (found := _storage_fault(error)) is not None:
+        return _storage_failed(error, found)
     LOG.error("unexpected error", exc_info=error, extra={"request_id": g.get("request_id", "")})
     return problem_response(
         Problem("internal", "Something went wrong that souk does not know how to explain.")
+    )
+
+
+def _storage_fault(error: Exception) -> str | None:
+    """What a database or the disk said: locked for longer than is waited, full, or gone."""
+    for one in (error, error.__cause__):
+        if isinstance(one, sqlite3.OperationalError):
+            return str(one)
+        if isinstance(one, OperationalError):
+            return str(one.orig).strip().split("\n")[0]
+        if isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return one.strerror
+    return None
+
+
+def _storage_failed(error: Exception, found: str) -> Response:
+    """The operator's to mend, the caller's to repeat."""
+    request_id = g.get("request_id", "")
+    LOG.error("what was to be kept is not", exc_info=error, extra={"request_id": request_id})
+    return problem_response(
+        Problem(
+            "busy",
+            f"A file or database does not take this now ({found}). Send the request again.",
+            headers={"Retry-After": "5"},
+        )
     )
 
 

@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, count INTEGER NOT NULL,
 _INCREMENT = """
 INSERT INTO counts VALUES (:key, :amount, :until)
 ON CONFLICT (key) DO UPDATE SET
-  count = CASE WHEN until <= :now THEN :amount ELSE count + :amount END,
-  until = CASE WHEN until <= :now THEN :until ELSE until END
+  count = CASE WHEN until <= :now OR until > :until THEN :amount ELSE count + :amount END,
+  until = CASE WHEN until <= :now OR until > :until THEN :until ELSE until END
 RETURNING count
 """
 _SWEEP_EVERY = 1000
@@ -44,10 +44,18 @@ class SqliteStorage(Storage):
 
     STORAGE_SCHEME = ["sqlite"]  # noqa: RUF012  the library's registry reads it as a plain list
 
-    def __init__(self, uri: str, *, wrap_exceptions: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        uri: str,
+        *,
+        wrap_exceptions: bool = False,
+        clock: Callable[[], float] = time.time,
+        **options: Any,
+    ) -> None:
         del options
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._path = Path(uri.removeprefix("sqlite://"))
+        self._clock = clock
         self._counted = 0
 
     @property
@@ -55,8 +63,12 @@ class SqliteStorage(Storage):
         return sqlite3.Error
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """The count of the key's window, which ends `expiry` seconds after its first count."""
-        now = time.time()
+        """The count of the key's window, which ends `expiry` seconds after its first count.
+
+        A window that ends later than one that would begin now was counted before the clock was put
+        back: it is over.
+        """
+        now = self._clock()
         values = {"key": key, "amount": amount, "now": now, "until": now + expiry}
         with self._connected() as connection:
             (count,) = connection.execute(_INCREMENT, values).fetchone()
@@ -71,13 +83,13 @@ class SqliteStorage(Storage):
 
     def get_expiry(self, key: str) -> float:
         row = self._row(key)
-        return float(row[1]) if row else time.time()
+        return float(row[1]) if row else self._clock()
 
     def check(self) -> bool:
         """Whether the file can be written now."""
         try:
             with self._connected() as connection:
-                connection.execute("DELETE FROM counts WHERE until <= ?", (time.time(),))
+                connection.execute("DELETE FROM counts WHERE until <= ?", (self._clock(),))
         except sqlite3.Error:
             return False
         return True
@@ -93,7 +105,7 @@ class SqliteStorage(Storage):
     def _row(self, key: str) -> tuple[int, float] | None:
         with self._connected() as connection:
             found: tuple[int, float] | None = connection.execute(
-                "SELECT count, until FROM counts WHERE key = ? AND until > ?", (key, time.time())
+                "SELECT count, until FROM counts WHERE key = ? AND until > ?", (key, self._clock())
             ).fetchone()
         return found
 

@@ -117,13 +117,9 @@ def _run_search(asked: Asked, services: Services) -> Answered:
 
 def _same_model(services: Services) -> None:
     """Vectors of two networks do not compare. Problem `not-ready` says what to run."""
-    built, seeing = services.index.get().version.model, services.models.get().version
-    if built != seeing:
-        raise Problem(
-            "not-ready",
-            f"index: it holds vectors of model {built}, and the networks are {seeing}. "
-            "Run souk catalog embed and souk index build.",
-        )
+    other = services.other_model()
+    if other is not None:
+        raise Problem("not-ready", f"index: {other}", headers={"Retry-After": "60"})
 
 
 def _cursor_asked(asked: Asked, services: Services) -> Cursor | None:
@@ -131,7 +127,7 @@ def _cursor_asked(asked: Asked, services: Services) -> Cursor | None:
     if text is None:
         return None
     index = services.index.get().version.id
-    return open_cursor(text, services.secret, asked.market.marketplace.id, index)
+    return open_cursor(text, services.secret, asked.market.marketplace.id, index, services.clock())
 
 
 def _chosen(asked: Asked, services: Services, query_id: str) -> Chosen:
@@ -352,7 +348,7 @@ def _cursor_of(
         asked_at=shopper.now,
         region=market.region,
     )
-    return sign_cursor(cursor, services.secret)
+    return sign_cursor(cursor, services.secret, services.clock())
 
 
 def _refused_object(run: Callable[[], SearchResult]) -> SearchResult:

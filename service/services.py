@@ -138,11 +138,23 @@ class Services:
             "ranker": self.reranker,
         }
         states = {name: part.state() for name, part in parts.items()}
+        if states["models"].ok and states["index"].ok and (other := self.other_model()):
+            states["index"] = PartState(ok=False, detail=other)
         if self.stopping():
             states["service"] = PartState(
                 ok=False, detail="It is stopping: send new requests elsewhere."
             )
         return Readiness(parts=states)
+
+    def other_model(self) -> str | None:
+        """Why the index's vectors and the networks' do not compare, and what to run; None: they do."""
+        built, seeing = self.index.get().version.model, self.models.get().version
+        if built == seeing:
+            return None
+        return (
+            f"it holds vectors of model {built}, and the networks are {seeing}. "
+            "Run souk catalog embed and souk index build."
+        )
 
     def _statistics_of(self, market: Market, index: CandidateIndex) -> MarketStatistics:
         key = (market.marketplace.id, index.version.id)

@@ -147,7 +147,8 @@ class TokenStore:
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=5.0)
-        connection.execute("PRAGMA journal_mode = WAL")
+        # no WAL: reading a token must not make a file, which a full disk would refuse
+        connection.execute("PRAGMA journal_mode = DELETE")
         connection.executescript(_SCHEMA)
         return connection
 

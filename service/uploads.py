@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from werkzeug.wrappers import Request
 
 from service.problems import Problem
-from vision.photos import Photo, PhotoError, decode_photo
+from vision.photos import Photo, PhotoError, PhotoLimits, decode_photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,8 @@ class Upload:
     values: Mapping[str, object]
 
 
+LIMITS = PhotoLimits(max_bytes=12_000_000, max_pixels=50_000_000)
+"""As the problem `photo-too-large` and the pages say them; whole decoding has a lower one."""
 PHOTO_PROBLEMS = {
     "not-an-image": "not-an-image",
     "unsupported": "not-an-image",
@@ -52,7 +54,7 @@ def read_upload(request: Request) -> Upload:
 def decode_upload(data: bytes) -> Photo:
     """The decoded photo; the decoder's refusal becomes the problem of its kind."""
     try:
-        return decode_photo(data)
+        return decode_photo(data, LIMITS)
     except PhotoError as error:
         raise Problem(PHOTO_PROBLEMS[str(error.code)], error.message) from None
 

@@ -11,9 +11,11 @@ from babel.numbers import format_currency
 from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.categories import CategoryTree
+from catalog.concepts import ConceptTree
 from catalog.marketplaces import Marketplace, localized
 from catalog.money import Money
 from catalog.search import Candidate, DetectedObject, RankedItem
+from catalog.size_tables import equal_sizes
 from service.pipeline import FilledSlot, SearchResult
 from service.wire_facets import FacetsAnswer
 
@@ -119,9 +121,19 @@ class SearchAnswer(Wire):
     timings_ms: dict[str, float]
 
 
+class SizeAnswer(Wire):
+    size: str
+    equals: dict[str, str] = Field(
+        description="The same size in other systems; `37–38` where it lies between two."
+    )
+
+
 class ProductAnswer(ItemAnswer):
     marketplace: str
     language: str
+    size_guide: list[SizeAnswer] = Field(
+        description="Sizes that a published table converts; free size and letters need none."
+    )
     generated: bool = Field(description="True when the offer comes from the seeded generator.")
 
 
@@ -239,6 +251,13 @@ def candidate_answer(
         rules=[],
         explanation=None,
     )
+
+
+def size_guide(candidate: Candidate, concepts: ConceptTree) -> list[SizeAnswer]:
+    """Each size of the offer that a published table converts, in the offer's order."""
+    product, sizes = candidate.listing.product, candidate.listing.offer.sizes
+    converted = {s: equal_sizes(s, product.concept, product.gender, concepts) for s in sizes}
+    return [SizeAnswer(size=size, equals=equals) for size, equals in converted.items() if equals]
 
 
 def item_answer(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +35,7 @@ from service.services import Services
 from service.settings import Settings, load_settings
 from service.shedding import Door
 from service.tokens import TokenStore
+from service.workspace import workspace_secret
 from vision.models import ModelError, VisionModels, load_models
 
 SNAPSHOT_EVERY_S = 3600.0
@@ -102,7 +101,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         ),
         events=lambda: log,
         clock=clock,
-        secret=settings.secret or _workspace_secret(settings.home),
+        secret=settings.secret or workspace_secret(settings.home),
     )
 
 
@@ -157,16 +156,3 @@ def _model_version(models: VisionModels) -> str:
 def _index_version(index: CandidateIndex) -> str:
     version = index.version
     return f"{version.engine} {version.id}: {version.products} listings"
-
-
-def _workspace_secret(home: Path) -> str:
-    """Made once a workspace, readable by its owner alone, shared by all workers on this host."""
-    path = home / "secret"
-    home.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text().strip()

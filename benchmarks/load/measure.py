@@ -13,57 +13,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.load.photos import drawn_photos, photos_of, write_photos
+from benchmarks.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
 AIM_MS = 150.0
-START_S = 180.0
 COLUMNS = ("answered_per_s", "p50_ms", "p95_ms", "p99_ms", "refused_per_s", "refused_p95_ms")
-
-
-@contextmanager
-def served(workers: int, threads: int) -> Iterator[str]:
-    """The address of a service of its own over SOUK_HOME, ready; ended by SIGTERM."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = ["--port", str(port), "--workers", str(workers), "--threads", str(threads)]
-    process = subprocess.Popen(
-        [str(Path(sys.executable).parent / "souk"), "serve", *told],
-        env=os.environ | {"SOUK_LOG": "text"},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        await_ready(url, process)
-        yield url
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(90)
-
-
-def await_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:  # noqa: S310  loopback
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    sys.exit("souk does not serve this workspace; run souk doctor with the same SOUK_HOME.")
 
 
 def called(options: argparse.Namespace, url: str, photos: Path, *load: str) -> dict[str, object]:
@@ -112,7 +72,11 @@ def main() -> None:
     parser.add_argument("--marketplace", default="in")
     parser.add_argument("--json", type=Path, help="Write everything here too.")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, served(options.workers, options.threads) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(workers=options.workers, threads=options.threads) as service,
+    ):
+        url = service.url
         photos = Path(folder)
         chosen = photos_of(options.photos, options.count) if options.photos else None
         count = write_photos(chosen or drawn_photos(options.count), photos)

@@ -6,6 +6,7 @@ import click
 
 from service.cli import CommandError
 from service.settings import SettingsError, load_settings
+from service.workspace import workspace_secret
 
 
 @click.command()
@@ -25,8 +26,15 @@ def serve(host: str, port: int, workers: int, threads: int, drain_s: float) -> N
     from service import server  # noqa: PLC0415  gunicorn is not needed by other commands
 
     try:
-        load_settings()
+        settings = load_settings()
+        if settings.secret is None:
+            workspace_secret(settings.home)
     except SettingsError as error:
         raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(
+            f"The workspace {settings.home} cannot be written: {error.strerror}. "
+            "Free its disk, let this user write there, or set SOUK_HOME."
+        ) from None
     click.echo(f"souk serves http://{host}:{port}", err=True)
     server.serve(host=host, port=port, workers=workers, threads=threads, drain_s=drain_s)

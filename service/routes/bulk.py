@@ -13,7 +13,7 @@ from catalog.bulk import BulkWriter, LineAnswer
 from catalog.pictures import PictureStore
 from catalog.store import CatalogStore
 from service.problems import Problem
-from service.routes.admin import authorize
+from service.routes.admin import audit, authorize
 from service.routes.reading import MarketplacePath, answered, documented, services
 from service.services import Services
 
@@ -70,7 +70,7 @@ def bulk(path: MarketplacePath) -> Response:
     for answer in answers:
         counts[answer.status] = counts.get(answer.status, 0) + 1
     detail = ", ".join(f"{n} {status}" for status, n in counts.items())
-    found.tokens.record(holder, "products:bulk", market, detail, found.clock())
+    audit(holder, "products:bulk", market, detail)
     return answered(BulkAnswer(counts=counts, lines=[_line(answer) for answer in answers]))
 
 

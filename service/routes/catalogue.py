@@ -27,6 +27,7 @@ from service.wire import (
     candidate_answer,
     categories_answer,
     marketplace_answer,
+    size_guide,
 )
 
 TAG = Tag(name="catalogue", description="Marketplaces, their categories and products.")
@@ -113,6 +114,7 @@ def product(path: ProductPath, query: LanguageQuery) -> Response:
         marketplace=market.marketplace.id,
         language=language,
         generated=candidate.listing.product.generated,
+        size_guide=size_guide(candidate, market.concepts),
     )
     return answered(answer, cache_s=CACHE_S)
 

@@ -24,7 +24,7 @@ from experiments.report import MISMATCH, Report
 from rules.versions import UnknownVersionError
 from service.parameters import SearchParameters
 from service.problems import Problem
-from service.routes.admin import FindingAnswer, authorize
+from service.routes.admin import FindingAnswer, audit, authorize
 from service.routes.reading import answered, documented, language_of, services
 from service.searching import Asked, run_search
 from service.services import Services
@@ -357,9 +357,7 @@ def _change(key: str, body: Change, state: str) -> Response:
         ) from None
     places = " ".join(experiment.marketplaces)
     verb = "start" if state == "running" else "stop"
-    found.tokens.record(
-        holder, f"experiments:{verb}", places, f"{key}: {body.reason}", found.clock()
-    )
+    audit(holder, f"experiments:{verb}", places, f"{key}: {body.reason}")
     return answered(_summaries(found))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Response, current_app, json
 from flask_openapi3 import OpenAPI, Tag
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from service.metrics import exposition
-from service.problems import TYPES
-from service.routes.reading import documented, services
+from service.problems import TYPES, Problem, ProblemType
+from service.routes.reading import answered, documented, services
 
 TAG = Tag(name="operations", description="For those who run the service.")
+CACHE_S = 3600
 
 
 class Health(BaseModel):
@@ -34,6 +35,10 @@ class ProblemKind(BaseModel):
     fix: str
 
 
+class ProblemPath(BaseModel):
+    slug: str = Field(max_length=64)
+
+
 class ProblemKinds(BaseModel):
     problems: list[ProblemKind]
 
@@ -42,6 +47,7 @@ def register(app: OpenAPI) -> None:
     app.get("/healthz", tags=[TAG], responses=documented(Health))(healthz)
     app.get("/readyz", tags=[TAG], responses=documented(Ready) | {"503": Ready})(readyz)
     app.get("/problems", tags=[TAG], responses=documented(ProblemKinds))(problems)
+    app.get("/problems/<slug>", tags=[TAG], responses=documented(ProblemKind, cached=True))(problem)
     app.add_url_rule("/openapi.json", view_func=contract)
     app.add_url_rule("/metrics", view_func=metrics)
 
@@ -63,12 +69,23 @@ def readyz() -> Response:
     )
 
 
+def _kind(kind: ProblemType) -> ProblemKind:
+    return ProblemKind(
+        type=f"/problems/{kind.slug}", status=kind.status, title=kind.title, fix=kind.fix
+    )
+
+
+def problem(path: ProblemPath) -> Response:
+    """What a problem's `type` leads to: one kind of error with its fix."""
+    kind = TYPES.get(path.slug)
+    if kind is None:
+        raise Problem("not-found", f"souk has no problem {path.slug!r}; /problems lists them.")
+    return answered(_kind(kind), cache_s=CACHE_S)
+
+
 def problems() -> Response:
     """Every type of error with its fix."""
-    kinds = [
-        ProblemKind(type=f"/problems/{k.slug}", status=k.status, title=k.title, fix=k.fix)
-        for k in TYPES.values()
-    ]
+    kinds = [_kind(kind) for kind in TYPES.values()]
     return Response(ProblemKinds(problems=kinds).model_dump_json(), content_type="application/json")
 
 

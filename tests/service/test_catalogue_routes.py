@@ -53,6 +53,13 @@ def test_every_error_has_a_stable_documented_type(client: JsonClient) -> None:
     assert client.delete("/v1/in/search").json["type"] in listed
 
 
+def test_a_problems_type_leads_to_its_fix(client: JsonClient) -> None:
+    for slug, kind in TYPES.items():
+        answer = client.get(f"/problems/{slug}")
+        assert (answer.status_code, answer.json["fix"]) == (200, kind.fix)
+    assert client.get("/problems/nonsense").json["type"] == "/problems/not-found"
+
+
 def test_answers_carry_the_request_id_and_secure_headers(client: JsonClient) -> None:
     answer = client.get("/healthz", headers={"X-Request-Id": "abc-123"})
     assert answer.headers["X-Request-Id"] == "abc-123"

@@ -6,40 +6,22 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi import checks
 
-from service.problems import TYPES
 from service.tokens import Role
+from tests.service.contract_trial import (
+    BOXES,
+    FILTERS,
+    MODES,
+    operations,
+    refused_or_answered,
+    tried,
+)
 from tests.service.fakes import NOW, JsonClient, fake_services, photo_bytes
 
-
-@schemathesis.serializer("application/x-ndjson")
-def lines(context: schemathesis.SerializationContext, value: Any) -> bytes:
-    """Generated lines are sent as they are."""
-    del context
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
-
-
-BOUNDED = settings(
-    max_examples=12,
-    derandomize=True,
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
-"""A few hundred requests over all addresses, the same in each run."""
-CHECKS = [
-    not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_schema_conformance,
-    checks.response_headers_conformance,
-]
+SEED = 20261124
+"""The same requests in each run; `benchmarks/fuzz.py` tries others."""
 
 
 @pytest.fixture(scope="module")
@@ -64,60 +46,13 @@ def admin(served: JsonClient) -> dict[str, str]:
 def test_every_answer_is_one_that_the_contract_names(
     api: schemathesis.BaseSchema, admin: dict[str, str]
 ) -> None:
-    tried = 0
-    for found in api.get_all_operations():
-        assert isinstance(found, Ok)
-        operation = found.ok()
-        for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
-            try:
-                _try(operation.as_strategy(generation_mode=mode), admin)
-            except Unsatisfiable:
-                continue  # an address without parameters has no wrong ones
-            tried += 1
-    assert tried > 20
-
-
-def _try(cases: st.SearchStrategy[schemathesis.Case[Any]], headers: dict[str, str]) -> None:
-    @BOUNDED
-    @given(case=cases)
-    def answer(case: schemathesis.Case[Any]) -> None:
-        _reach(case)
-        response = case.call(headers=headers)
-        case.validate_response(response, checks=CHECKS)
-        kind = response.headers.get("content-type", [""])[0]
-        body = response.json() if response.status_code >= 400 else None
-        _assert_problem(response.status_code, kind, body, response.headers["x-request-id"][0])
-
-    answer()
-
-
-def _reach(case: schemathesis.Case[Any]) -> None:
-    """Half of the generated names become ones that exist, so that what lies behind them is tried."""
-    for name, real in (("marketplace", "in"), ("product_id", "saree-1")):
-        value = str(case.path_parameters.get(name, "x"))
-        if name in case.path_parameters and len(value) % 2 == 0:
-            case.path_parameters[name] = real
-
-
-def _assert_problem(status: int, kind: str, body: Any, request_id: str) -> None:
-    """An error is a problem of a listed type with that type's status and the request's id."""
-    if status < 400:
-        return
-    assert kind == "application/problem+json"
-    listed = TYPES[body["type"].removeprefix("/problems/")]
-    assert (body["status"], status) == (listed.status, listed.status)
-    assert body["request_id"] == request_id
-    assert body["fix"]
-    assert body["detail"]
-
-
-def refused_or_answered(response: Any) -> None:
-    """Never 5xx; an error is a problem."""
-    assert response.status_code < 500, response.text
-    body = response.json if response.status_code >= 400 else None
-    _assert_problem(
-        response.status_code, response.content_type, body, response.headers["X-Request-Id"]
-    )
+    counts = [
+        tried(operation, mode, admin, cases=12, seed=SEED)
+        for operation in operations(api)
+        for mode in MODES
+    ]
+    assert len(counts) > 20
+    assert sum(counts) > 200
 
 
 def test_the_document_names_every_address_of_the_interface(served: JsonClient) -> None:
@@ -128,8 +63,8 @@ def test_the_document_names_every_address_of_the_interface(served: JsonClient) -
         if rule.rule.startswith("/v1")
     }
     assert rules <= set(paths)
-    for path, operations in paths.items():
-        for method, operation in operations.items():
+    for path, methods in paths.items():
+        for method, operation in methods.items():
             statuses = set(operation["responses"])
             assert "default" not in statuses, (method, path)
             assert {s for s in statuses if s >= "500"} <= {"503"}, (method, path)
@@ -166,13 +101,8 @@ def test_any_text_as_a_cursor_is_refused(served: JsonClient, text: str) -> None:
     assert response.json["type"] == "/problems/invalid-cursor"
 
 
-_NUMBERS = st.one_of(
-    st.floats(allow_nan=True, allow_infinity=True), st.integers(-2, 2), st.floats(0, 1)
-)
-
-
 @settings(max_examples=80, derandomize=True, deadline=None)
-@given(box=st.lists(_NUMBERS, max_size=5))
+@given(box=BOXES)
 def test_any_box_is_drawn_or_refused_by_name(served: JsonClient, box: list[float]) -> None:
     response = served.post(
         "/v1/in/search",
@@ -189,24 +119,8 @@ def test_any_box_is_drawn_or_refused_by_name(served: JsonClient, box: list[float
         assert response.json["errors"][0]["field"].startswith("box")
 
 
-_VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=20),
-    st.sampled_from(("women", "red", "XL", "price_asc", "1e400", "NaN", "-0", "0.005")),
-    st.lists(st.text(max_size=5), max_size=3),
-    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
-)
-_FILTERS = (
-    "category", "min_price", "max_price", "size", "prime", "available", "colour", "gender", "sort",
-    "limit", "language", "explain", "object", "box", "accessories", "region",
-)  # fmt: skip
-
-
 @settings(max_examples=200, derandomize=True, deadline=None)
-@given(filters=st.dictionaries(st.sampled_from(_FILTERS), _VALUES, max_size=4))
+@given(filters=FILTERS)
 def test_any_filter_is_taken_or_refused(served: JsonClient, filters: dict[str, Any]) -> None:
     refused_or_answered(
         served.post("/v1/in/search", json={"product_id": "saree-1", "limit": 2, **filters})

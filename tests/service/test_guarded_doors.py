@@ -75,3 +75,34 @@ def test_the_same_doors_open_for_whom_they_are(client: JsonClient) -> None:
     found = statuses(client, bearer(client, Role.ADMIN, "*"))
     assert {s for s in found.values() if s >= 400} <= SEEN
     assert sum(s == 200 for s in found.values()) >= 4
+
+
+def test_pictures_lead_to_no_other_file(client: JsonClient) -> None:
+    home = client.services.settings.home
+    (home / "pictures").mkdir(exist_ok=True)
+    (home / "secret").write_text("a secret of the workspace")
+    names = (
+        "../secret", "..%2fsecret", "%2e%2e/secret", "..%5csecret", "%252e%252e%252fsecret",
+        "....//secret", "/secret", f"{home}/secret", "secret", "sub/../../secret", "secret%00.jpg",
+    )  # fmt: skip
+    for place in ("pictures", "samples"):
+        for name in names:
+            answer = client.get(f"/{place}/{name}")
+            assert answer.status_code in (308, 404), name
+            assert "a secret of the workspace" not in answer.text
+
+
+def test_a_cookie_opens_no_door_and_no_page_may_be_framed(client: JsonClient) -> None:
+    """What a page elsewhere can make a browser send: cookies and forms, never the token's header."""
+    good = bearer(client, Role.ADMIN, "*").removeprefix("Bearer ")
+    for name in ("token", "Authorization", "souk_token", "session"):
+        client.flask.set_cookie(name, good)
+    found = {
+        client.flask.open(address, method=method, data={"token": good}).status_code
+        for method, address in doors(client)
+    }
+    assert found == {401}
+    policy = client.get("/studio").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "script-src" not in policy  # default-src 'self' stands for it: no inline scripts

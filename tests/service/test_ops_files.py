@@ -77,3 +77,18 @@ def test_the_compose_file_follows_its_schema() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_container_is_no_root_and_its_packages_are_pinned_by_hash() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    served = lines[max(i for i, line in enumerate(lines) if line.startswith("FROM")) :]
+    users = [line.split()[1] for line in served if line.startswith("USER ")]
+    assert users
+    assert "root" not in users
+    assert served.index(f"USER {users[-1]}") < next(
+        i for i, line in enumerate(served) if line.startswith("CMD")
+    )
+    installs = [line for line in lines if "pip install" in line]
+    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert compose["services"]["souk"]["read_only"] is True

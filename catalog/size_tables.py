@@ -1,0 +1,126 @@
+"""Sizes of one system in the others, by published tables; a range where a size has no single equal.
+
+Sources (shops differ; the tables are what they print):
+
+- women's shoes: the chart of Indian, UK, US and European sizes at
+  indiatravelforum.in/threads/us-shoe-size-to-india.3516; Indian sizes are the UK's
+- men's shoes: menshoefactory.com/us-shoe-size-to-india, likewise
+- women's clothing: lazytools.io/blog/clothing-size-guide (US, UK, Germany, France, Italy)
+
+French and Italian shoes count in the EU's Paris points. Indian clothing has no numbers of its own that a
+published table converts: letters stand there, which are the same everywhere and not converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from catalog.concepts import ConceptTree
+
+SYSTEMS = ("US", "UK", "IN", "EU", "DE", "FR", "IT")
+"""In the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeTable:
+    """Rows of equal sizes. A cell such as `37-38` lies between two sizes of its system."""
+
+    systems: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    same: Mapping[str, str]
+    """Systems that count as another one does."""
+
+    def equals(self, system: str, number: str) -> dict[str, str]:
+        """The size in every other system; empty when the table has no such size."""
+        counted = self.same.get(system, system)
+        if counted not in self.systems:
+            return {}
+        at = self.systems.index(counted)
+        found = [row for row in self.rows if number in row[at].split("-")]
+        if not found:
+            return {}
+        named = {name: _between(found, place) for place, name in enumerate(self.systems)}
+        named |= {name: named[like] for name, like in self.same.items()}
+        return {name: named[name] for name in SYSTEMS if name in named and name != system}
+
+
+def _between(rows: list[tuple[str, ...]], place: int) -> str:
+    """One size, or from the smallest to the largest."""
+    numbers = sorted({n for row in rows for n in row[place].split("-")}, key=float)
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+
+
+def _rows(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(line.split()) for line in text.strip().splitlines())
+
+
+_PARIS_POINTS = {"IN": "UK", "DE": "EU", "FR": "EU", "IT": "EU"}
+_WOMENS_SHOES = """
+4    2    35
+4.5  2.5  35
+5    3    35-36
+5.5  3.5  36
+6    4    36-37
+6.5  4.5  37
+7    5    37-38
+7.5  5.5  38
+8    6    38-39
+8.5  6.5  39
+9    7    39-40
+9.5  7.5  40
+"""
+_MENS_SHOES = """
+6    5    39
+6.5  5.5  39
+7    6    40
+7.5  6.5  40-41
+8    7    41
+8.5  7.5  41-42
+9    8    42
+9.5  8.5  42-43
+10   9    43
+10.5 9.5  43-44
+11   10   44
+11.5 10.5 44-45
+12   11   45
+13   12   46
+14   13   47
+15   14   48
+16   15   49
+"""
+_WOMENS_CLOTHING = """
+2  6  32 34 38
+4  8  34 36 40
+6  10 36 38 42
+8  12 38 40 44
+10 14 40 42 46
+12 16 42 44 48
+14 18 44 46 50
+16 20 46 48 52
+"""
+TABLES: Mapping[tuple[str, str], SizeTable] = {
+    ("shoes", "women"): SizeTable(
+        systems=("US", "UK", "EU"), rows=_rows(_WOMENS_SHOES), same=_PARIS_POINTS
+    ),
+    ("shoes", "men"): SizeTable(
+        systems=("US", "UK", "EU"), rows=_rows(_MENS_SHOES), same=_PARIS_POINTS
+    ),
+    ("clothing", "women"): SizeTable(
+        systems=("US", "UK", "EU", "FR", "IT"), rows=_rows(_WOMENS_CLOTHING), same={"DE": "EU"}
+    ),
+}
+"""By the kind of thing and who wears it."""
+
+
+def equal_sizes(size: str, concept: str, gender: str | None, tree: ConceptTree) -> dict[str, str]:
+    """`UK 5` of women's shoes → `{"US": "7", "IN": "5", "EU": "37–38", …}`; empty without a table."""
+    system, _, number = size.partition(" ")
+    return next((t.equals(system, number) for t in _tables(concept, gender, tree)), {})
+
+
+def _tables(concept: str, gender: str | None, tree: ConceptTree) -> Iterator[SizeTable]:
+    for kind in tree.ancestors(concept):
+        table = TABLES.get((kind, gender or "women"))
+        if table is not None:
+            yield table
