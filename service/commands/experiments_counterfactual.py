@@ -17,7 +17,7 @@ from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, progress, read_settings
 from service.commands.experiments_definitions import FOLDER, JSON, find_experiment
 from service.commands.experiments_report import open_log
-from service.replaying import replayed_orders
+from service.policy_replay import replayed_orders
 from service.services import Services
 from service.stages import RankingConfiguration
 from service.variants import Chosen, changed

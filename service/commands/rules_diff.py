@@ -21,7 +21,7 @@ from service.problems import Problem
 from service.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
-    from service.replay import Replayed
+    from service.rules_replay import Replayed
     from service.services import Services
 
 SOURCES = ("popular", "log")
@@ -99,7 +99,7 @@ def _replayed(
     marketplaces: tuple[str, ...],
     region: str | None,
 ) -> Comparison:
-    from service.replay import replay  # noqa: PLC0415  the other commands need no engine
+    from service.rules_replay import replay  # noqa: PLC0415  the other commands need no engine
     from service.wiring import build_services  # noqa: PLC0415
 
     common = [name for name in before.marketplaces if name in after.marketplaces]
@@ -121,7 +121,7 @@ def _replayed(
 def _queries(
     services: Services, source: str, marketplaces: tuple[str, ...], count: int
 ) -> tuple[Replayed, ...]:
-    from service.replay import logged_queries, popular_queries  # noqa: PLC0415
+    from service.rules_replay import logged_queries, popular_queries  # noqa: PLC0415
 
     if source == "log":
         return logged_queries(services.events(), marketplaces, count)

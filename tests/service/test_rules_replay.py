@@ -17,7 +17,7 @@ from experiments.events import SearchShown
 from rules.loading import load_locales
 from rules.page_changes import Page
 from service.commands.rules import rules
-from service.replay import Replayed, logged_queries, popular_queries, replay
+from service.rules_replay import Replayed, logged_queries, popular_queries, replay
 from tests.rules.values import LOCALES
 from tests.service.fakes import NOW, JsonClient, fake_services
 
