@@ -1,7 +1,8 @@
-"""How much Elasticsearch a catalogue needs: an order of magnitude, and what breaks first.
+"""How much Elasticsearch a catalogue needs, carried on from what nodes were measured to take.
 
-Disk and the time of one search were measured on one node with ten and twenty thousand listings; memory
-follows from the format. How the time grows with a shard, and how nodes share the work, is assumed.
+Disk, the processor time of a search and that of building were measured (`docs/scale.md`); memory follows
+from the format of the index. That twice the listings in a shard always add the same is the assumption on
+which everything beyond the measured sizes stands.
 """
 
 from __future__ import annotations
@@ -11,73 +12,98 @@ from dataclasses import dataclass
 
 SHARD_LISTINGS = 10_000_000
 """More make a merge, a recovery and the graph's build take hours."""
+COPIES = 2
+"""Of every shard: itself and one replica."""
 MEMORY_BYTES_PER_LISTING = 128 + 8 + 2 * 16 * 4 + 32
 """int8 vector, its correction, the graph's neighbours at m = 16 and their layers; must stay in memory."""
 MEMORY_SHARE = 0.5
 """Of a node's memory; the rest is the Java heap and the operating system."""
+BUSY_SHARE = 0.5
+"""Of a node's cores that searches may keep busy: above it they wait for one another."""
+LONGEST_BUILD_H = 24.0
+"""A rebuild that takes longer is the first thing to break: every new model asks for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """One node, index type int8_hnsw."""
+    """Processor time of one search for 100 with filters, and what a listing takes."""
 
-    disk_bytes_per_listing: float
-    search_ms: float
-    """Median of a filtered search for 100 in one shard of `at_listings`."""
+    fixed_ms: float
+    """Whatever the shards are: reading the request, merging, fetching, answering."""
+    shard_ms: float
+    """What each shard of `at_listings` adds."""
     at_listings: int
-    ms_per_doubling: float
-    """What twice the listings in a shard add."""
-    ms_per_shard: float = 0.0
-    """What every further shard adds to one search: its answer is fetched and merged."""
+    doubling_ms: float
+    """What twice the listings add in each shard."""
+    disk_bytes_per_listing: float
+    build_ms_per_listing: float
+
+    def one_shard_ms(self, listings: float) -> float:
+        return self.shard_ms + self.doubling_ms * math.log2(max(1.0, listings / self.at_listings))
 
 
-ONE_NODE = Fit(disk_bytes_per_listing=1574, search_ms=13.0, at_listings=20_000, ms_per_doubling=1.0)
-"""The first two from docs/benchmarks.md; the growth is an assumption until more sizes are measured."""
+MEASURED = Fit(
+    fixed_ms=0.0,
+    shard_ms=16.4,
+    at_listings=10_000,
+    doubling_ms=1.0,
+    disk_bytes_per_listing=1574,
+    build_ms_per_listing=1.24,
+)
+"""int8_hnsw on one busy node: too much rather than too little; that all of it is a shard's, and what a
+doubling adds, is assumed until more nodes are measured. Figures: docs/scale.md."""
+MEASURED_UP_TO = 10_000
+"""Listings in the largest shard that was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterPlan:
-    """For one marketplace, with one replica of every shard."""
+    """For one marketplace."""
 
     products: int
     shards: int
     memory_gib: float
     disk_gib: float
     nodes: int
+    search_processor_ms: float
+    """Over all nodes."""
     search_ms: float
-    """All shards of a marketplace are searched at once, then their answers are merged."""
+    """On idle cores, where all shards are searched at once; the network is not in it."""
+    build_h: float
+    """On all cores of all nodes."""
     first_limit: str
 
 
 def plan_cluster(
     *, products: int, queries_per_s: float, node_memory_gib: int, node_cores: int, fit: Fit
 ) -> ClusterPlan:
-    """Shards, memory and nodes, and which of them runs out first."""
-    copies = 2
+    """Shards, memory and nodes, and which step breaks first."""
     shards = math.ceil(products / SHARD_LISTINGS)
-    memory = products * MEMORY_BYTES_PER_LISTING * copies / 2**30
-    disk = products * fit.disk_bytes_per_listing * copies / 2**30
-    doublings = math.log2(max(1.0, products / shards / fit.at_listings))
-    shard_ms = fit.search_ms + doublings * fit.ms_per_doubling
-    search_ms = shard_ms + (shards - 1) * fit.ms_per_shard
-    # each search occupies one core of one copy of every shard
-    cores = queries_per_s * shards * shard_ms / 1000
+    memory = products * MEMORY_BYTES_PER_LISTING * COPIES / 2**30
+    one_shard = fit.one_shard_ms(products / shards)
+    search = fit.fixed_ms + shards * one_shard
     by_memory = math.ceil(memory / (node_memory_gib * MEMORY_SHARE))
-    by_cores = math.ceil(cores / node_cores)
+    by_cores = math.ceil(queries_per_s * search / 1000 / (node_cores * BUSY_SHARE))
+    nodes = max(COPIES, by_memory, by_cores)
+    build_h = products * COPIES * fit.build_ms_per_listing / 3.6e6 / (nodes * node_cores)
     return ClusterPlan(
         products=products,
         shards=shards,
         memory_gib=round(memory, 2),
-        disk_gib=round(disk, 2),
-        nodes=max(copies, by_memory, by_cores),
-        search_ms=round(search_ms, 1),
-        first_limit=_limit(by_memory, by_cores, copies),
+        disk_gib=round(products * fit.disk_bytes_per_listing * COPIES / 2**30, 2),
+        nodes=nodes,
+        search_processor_ms=round(search, 1),
+        search_ms=round(fit.fixed_ms + one_shard, 1),
+        build_h=round(build_h, 2),
+        first_limit=_limit(by_memory, by_cores, build_h),
     )
 
 
-def _limit(by_memory: int, by_cores: int, copies: int) -> str:
-    if max(by_memory, by_cores) <= copies:
-        return "Nothing runs out: the two nodes are for the replica."
+def _limit(by_memory: int, by_cores: int, build_h: float) -> str:
+    if build_h > LONGEST_BUILD_H:
+        return f"Building breaks first: {build_h:.0f} hours on all cores; add nodes for it."
+    if max(by_memory, by_cores) <= COPIES:
+        return "Nothing breaks: the two nodes are for the replica."
     if by_memory >= by_cores:
         return f"Memory for vectors and graph runs out first: it asks for {by_memory} nodes."
     return f"Cores run out first: {by_cores} nodes answer that many searches a second."

@@ -18,7 +18,14 @@ from retrieval import elastic_versions, versions
 from retrieval.elastic import connect
 from retrieval.elastic_mapping import IndexType
 from retrieval.index import IndexBuildError, IndexUnavailable, IndexVersion
-from retrieval.planning import ONE_NODE, plan_cluster
+from retrieval.planning import (
+    BUSY_SHARE,
+    MEASURED,
+    MEASURED_UP_TO,
+    MEMORY_BYTES_PER_LISTING,
+    SHARD_LISTINGS,
+    plan_cluster,
+)
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, progress, read_locales, workspace
 from service.indexing import LOADING_TIMEOUT_MS, Engine, build_version, plan_build, taxonomy_version
@@ -154,7 +161,7 @@ def plan(products: int, queries: float, memory: int, cores: int, *, as_json: boo
         queries_per_s=queries,
         node_memory_gib=memory,
         node_cores=cores,
-        fit=ONE_NODE,
+        fit=MEASURED,
     )
     if as_json:
         print_json(asdict(needed))
@@ -162,11 +169,17 @@ def plan(products: int, queries: float, memory: int, cores: int, *, as_json: boo
     click.echo(
         f"{products:,} listings: {needed.shards} shards with a replica each, "
         f"{needed.memory_gib:,.1f} GiB of memory for vectors and graph, "
-        f"{needed.disk_gib:,.1f} GiB of disk, {needed.nodes} nodes, "
-        f"{needed.search_ms:.0f} ms a search."
+        f"{needed.disk_gib:,.1f} GiB of disk, {needed.nodes} nodes. A search takes "
+        f"{needed.search_processor_ms:,.0f} ms of processor time over all nodes and at least "
+        f"{needed.search_ms:.0f} ms on idle ones; a build {needed.build_h:,.1f} hours."
     )
     click.echo(needed.first_limit)
-    click.echo("Growth with size and nodes is assumed, not measured: an order of magnitude.")
+    click.echo(
+        f"Assumed: shards of {SHARD_LISTINGS:,} listings, one replica, {MEMORY_BYTES_PER_LISTING} bytes "
+        f"of memory a listing, searches on {BUSY_SHARE:.0%} of the cores, and that twice the listings in a "
+        f"shard always add {MEASURED.doubling_ms:g} ms (measured: up to {MEASURED_UP_TO:,} in a shard). "
+        "See docs/scale.md."
+    )
 
 
 @contextmanager

@@ -8,51 +8,55 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.planning import SHARD_LISTINGS, Fit, plan_cluster
+from retrieval.planning import SHARD_LISTINGS, ClusterPlan, Fit, plan_cluster
 
-FIT = Fit(disk_bytes_per_listing=2**10, search_ms=10.0, at_listings=100_000, ms_per_doubling=1.0)
+FIT = Fit(
+    fixed_ms=4.0, shard_ms=6.0, at_listings=100_000, doubling_ms=1.0, disk_bytes_per_listing=2**10,
+    build_ms_per_listing=1.0,
+)  # fmt: skip
+
+
+def plan(products: int, queries: float, fit: Fit = FIT) -> ClusterPlan:
+    return plan_cluster(
+        products=products, queries_per_s=queries, node_memory_gib=64, node_cores=16, fit=fit
+    )
 
 
 def test_a_small_catalogue_needs_two_nodes_for_its_replica() -> None:
-    plan = plan_cluster(
-        products=100_000, queries_per_s=10, node_memory_gib=64, node_cores=16, fit=FIT
-    )
-    assert (plan.shards, plan.nodes, plan.search_ms) == (1, 2, 10.0)
-    assert plan.disk_gib == pytest.approx(100_000 * 2 / 2**20, abs=0.01)
-    assert "Nothing runs out" in plan.first_limit
+    small = plan(100_000, 10)
+    assert (small.shards, small.nodes, small.search_processor_ms) == (1, 2, 10.0)
+    assert small.disk_gib == pytest.approx(100_000 * 2 / 2**20, abs=0.01)
+    assert "Nothing breaks" in small.first_limit
 
 
 def test_many_searches_a_second_run_out_of_cores() -> None:
-    plan = plan_cluster(
-        products=100_000, queries_per_s=8_000, node_memory_gib=64, node_cores=16, fit=FIT
-    )
-    assert plan.nodes == 5
-    assert plan.first_limit.startswith("Cores run out first: 5 nodes")
+    busy = plan(100_000, 4_000)
+    assert busy.nodes == 5
+    assert busy.first_limit.startswith("Cores run out first: 5 nodes")
 
 
 def test_many_listings_run_out_of_memory() -> None:
-    plan = plan_cluster(products=10**9, queries_per_s=1, node_memory_gib=64, node_cores=16, fit=FIT)
-    assert plan.shards == 100
-    assert plan.first_limit.startswith("Memory for vectors and graph runs out first")
+    large = plan(10**9, 1)
+    assert large.shards == 100
+    assert large.first_limit.startswith("Memory for vectors and graph runs out first")
 
 
-def test_every_shard_is_merged_into_the_answer() -> None:
-    merging = replace(FIT, ms_per_shard=0.5)
-    plans = [
-        plan_cluster(products=5 * 10**7, queries_per_s=1, node_memory_gib=64, node_cores=16, fit=f)
-        for f in (FIT, merging)
-    ]
-    assert plans[1].search_ms == pytest.approx(plans[0].search_ms + 4 * 0.5)
+def test_a_build_of_more_than_a_day_breaks_first() -> None:
+    slow = plan(10**9, 1, replace(FIT, build_ms_per_listing=30.0))
+    assert slow.build_h == pytest.approx(2 * 3e10 / 3.6e6 / (slow.nodes * 16), rel=0.01)
+    assert slow.first_limit.startswith("Building breaks first")
+
+
+def test_every_shard_costs_processor_time_and_one_of_them_the_least_time() -> None:
+    one, five = plan(10**7, 1), plan(5 * 10**7, 1)
+    of_a_shard = FIT.one_shard_ms(10**7)
+    assert five.search_processor_ms == pytest.approx(4.0 + 5 * of_a_shard, abs=0.06)
+    assert five.search_ms == one.search_ms == pytest.approx(4.0 + of_a_shard, abs=0.06)
 
 
 @given(products=st.integers(1, 10**10), queries=st.floats(0.1, 10**5))
 def test_more_never_needs_less(products: int, queries: float) -> None:
-    def nodes(products: int, queries: float, fit: Fit = FIT) -> int:
-        return plan_cluster(
-            products=products, queries_per_s=queries, node_memory_gib=64, node_cores=16, fit=fit
-        ).nodes
-
-    assert nodes(products + SHARD_LISTINGS, queries) >= nodes(products, queries)
-    assert nodes(products, queries * 2) >= nodes(products, queries)
-    slower = replace(FIT, search_ms=FIT.search_ms * 2)
-    assert nodes(products, queries, slower) >= nodes(products, queries)
+    nodes = plan(products, queries).nodes
+    assert plan(products + SHARD_LISTINGS, queries).nodes >= nodes
+    assert plan(products, queries * 2).nodes >= nodes
+    assert plan(products, queries, replace(FIT, shard_ms=FIT.shard_ms * 2)).nodes >= nodes
