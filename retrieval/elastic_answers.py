@@ -32,7 +32,7 @@ from retrieval.ordering import SLACK, best_first, similarities
 _SCORE_TOLERANCE = 0.02
 """How far `_score` may lie from the cosine of the document's own vector before it counts as garbage."""
 
-_TIES = 8
+_TIES = 3
 """How many more than k are asked for, so that equal ones at the edge are ordered by id, not by chance."""
 
 Body = dict[str, Any]
