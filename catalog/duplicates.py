@@ -25,8 +25,8 @@ from catalog.products import Product
 from catalog.rows import array_of
 from catalog.store import CatalogStore
 
-BATCH = 2000
-"""Pictures whose fingerprints are written at once."""
+BATCH = 10_000
+"""Pictures whose fingerprints are written at once; processes are started anew for each."""
 PORTION = 250
 """Pictures that one task fingerprints."""
 
