@@ -15,8 +15,9 @@ from experiments.assignment import unit_of
 from experiments.checking import settings_of
 from experiments.definitions import Experiment
 from experiments.editing import StartRefusedError, change_state
+from rules.versions import RuleStore, UnknownVersionError, store_url
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json
+from service.commands.catalog_workspace import print_json, read_settings
 from service.commands.experiments_counterfactual import counterfactual
 from service.commands.experiments_definitions import (
     FOLDER,
@@ -183,11 +184,27 @@ def _set_state(key: str, folder: Path | None, state: str) -> None:
     if experiment.state == state:
         click.echo(f"{key} is {state} already.")
         return
+    if state == "running":
+        _refuse_unpublished(experiment)
     try:
         change_state(experiment, state, lambda: read_experiments(folder))
     except StartRefusedError as error:
         raise CommandError(f"nothing was started.\n{error}") from None
     click.echo(f"{key} is {state}.")
+
+
+def _refuse_unpublished(experiment: Experiment) -> None:
+    """A start whose rules version nobody published would show the live rules in that variant."""
+    settings = read_settings()
+    store = RuleStore(store_url(settings.database_url, settings.home))
+    for variant in experiment.variants:
+        try:
+            if variant.ranking.rules is not None:
+                store.contents(variant.ranking.rules)
+        except UnknownVersionError as error:
+            raise CommandError(
+                f"nothing was started. Variant {variant.key!r} cannot be shown: {error}"
+            ) from None
 
 
 for _member in (report, counterfactual, export, forget, simulate, power):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +10,12 @@ import click
 
 from catalog.row_files import write_rows
 from experiments.event_log import TABLES, EventLog, LogFailure, log_url
-from experiments.lifts import Estimate
 from experiments.reading import read_report
 from experiments.report import Report
 from service.cli import CommandError
 from service.commands.catalog_workspace import print_json, read_settings
 from service.commands.experiments_definitions import FOLDER, find_experiment
+from service.commands.experiments_page import as_page
 
 
 def open_log() -> EventLog:
@@ -72,35 +71,6 @@ def as_text(found: Report) -> str:
         for e in found.estimates
     ]
     return "\n".join(lines)
-
-
-def as_page(found: Report) -> str:
-    """One file, without scripts: the verdict and every interval drawn against no change."""
-    rows = "".join(_bar(e, _reach(found)) for e in found.estimates)
-    notes = "".join(f"<p>{html.escape(line)}</p>" for line in as_text(found).split("\n")[1:3])
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f"<title>{html.escape(found.key)}</title><style>body{{font:16px sans-serif;margin:2rem}}"
-        "td{padding:.2rem .8rem}</style>"
-        f"<h1>{html.escape(found.key)}</h1><p><strong>{html.escape(found.verdict)}</strong></p>"
-        f"{notes}<table><tr><th>Metric<th>Variant<th>Where<th>Lift<th>Interval</tr>{rows}</table></html>\n"
-    )
-
-
-def _reach(found: Report) -> float:
-    return max((max(abs(e.low), abs(e.high)) for e in found.estimates), default=1.0) or 1.0
-
-
-def _bar(e: Estimate, reach: float) -> str:
-    low, mid, high = (150 + 140 * value / reach for value in (e.low, e.lift, e.high))
-    drawn = (
-        f'<svg width="300" height="20" role="img" aria-label="{e.low:+.2%} to {e.high:+.2%}">'
-        '<line x1="150" x2="150" y1="0" y2="20" stroke="#999"/>'
-        f'<line x1="{low:.1f}" x2="{high:.1f}" y1="10" y2="10" stroke="#125" stroke-width="3"/>'
-        f'<circle cx="{mid:.1f}" cy="10" r="4" fill="#125"/></svg>'
-    )
-    cells = (e.metric, e.variant, e.marketplace, f"{e.lift:+.2%}")
-    return "<tr>" + "".join(f"<td>{html.escape(c)}" for c in cells) + f"<td>{drawn}</tr>"
 
 
 @click.command()

@@ -129,7 +129,11 @@ def _refuse_foreign(bodies: Sequence[EventBody], marketplace: str, log: EventLog
 
 def _read(data: bytes, received: datetime) -> list[EventBody]:
     if len(data) > MAX_BYTES:
-        raise Problem("invalid-body", f"A request has at most {MAX_BYTES // 1024} KiB of events.")
+        raise Problem(
+            "invalid-body",
+            f"{len(data) // 1024} KiB; a request has at most {MAX_BYTES // 1024} KiB of events. "
+            "Nothing was kept: send them in smaller parts.",
+        )
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -137,7 +141,12 @@ def _read(data: bytes, received: datetime) -> list[EventBody]:
     if not isinstance(document, list):
         raise Problem("invalid-body", "The body must be a JSON list of events.")
     if len(document) > MOST:
-        raise Problem("invalid-body", f"{len(document)} events; send at most {MOST} at once.")
+        parts = -(-len(document) // MOST)
+        raise Problem(
+            "invalid-body",
+            f"{len(document)} events; send at most {MOST} at once. Nothing was kept: send them in "
+            f"{parts} requests. Their event_id lets a part be sent again.",
+        )
     try:
         bodies = _EVENTS.validate_python(document)
     except ValidationError as error:
@@ -146,7 +155,8 @@ def _read(data: bytes, received: datetime) -> list[EventBody]:
         if body.at > received + CLOCK_SKEW:
             raise Problem(
                 "invalid-parameter",
-                f"{number}.at: {body.at.isoformat()} lies in the future; send the time of the event.",
+                f"{number}.at: {body.at.isoformat()} lies more than {CLOCK_SKEW.seconds // 60} minutes "
+                "in the future, so nothing was kept; send the time of the event.",
                 errors=(
                     {"field": f"{number}.at", "found": body.at.isoformat(), "fix": "a past time"},
                 ),

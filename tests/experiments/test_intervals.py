@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.intervals import (
+    Lift,
     fixed_interval,
     fixed_units,
     holm,
@@ -18,6 +19,7 @@ from experiments.intervals import (
     pooled,
     sample_ratio,
     sequential_interval,
+    tuning,
 )
 from experiments.moments import Moments
 
@@ -50,6 +52,30 @@ def test_equals_gbstats(case: dict[str, dict[str, float]]) -> None:
     assert float(always.low) == pytest.approx(case["sequential"]["low"], abs=1e-6, rel=0)
     assert float(always.high) == pytest.approx(case["sequential"]["high"], abs=1e-6, rel=0)
     assert float(always.p_value) == pytest.approx(case["sequential"]["p"], abs=1e-6, rel=0)
+
+
+def test_the_sequential_bound_is_its_authors() -> None:
+    """Howard, Ramdas, McAuliffe, Sekhon (Annals of Statistics 2021), proposition 5, which the asymptotic
+    sequence takes over: reference values of the authors' package confseq, made by them in R."""
+    assert 1 / tuning(0.05, 100) == pytest.approx(12.60056, abs=1e-5)
+
+    def standing(total: float) -> Lift:
+        """A sum of 100 units whose variance is 1."""
+        one, half = np.asarray(1.0), np.asarray(0.5)
+        return Lift(np.asarray(total / 100), one / 100, one * 100, one * 99, half, half)
+
+    bound = 30.35209
+    found = sequential_interval(standing(0.0), planned=100)
+    assert float(found.high) * 100 == pytest.approx(bound, abs=1e-5)
+    assert float(sequential_interval(standing(bound), planned=100).p_value) == pytest.approx(
+        0.05, abs=1e-6
+    )
+    # Their log of the supermartingale is S² / 2(V + ρ) − log((V + ρ) / ρ) / 2: −0.6510052 at S = 10.
+    further = 45.0
+    height = -0.6510052 + (further**2 - 10**2) / (2 * 112.60056)
+    assert float(sequential_interval(standing(further), planned=100).p_value) == pytest.approx(
+        float(np.exp(-height)), rel=1e-5
+    )
 
 
 def test_a_covariate_that_explains_narrows_the_interval() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from documents.nodes import UNWRITTEN
 from experiments.definitions import Experiment, Ranking, Variant
+from experiments.joining import join
 from tests.service.fakes import ROOT, JsonClient, fake_services
 
 EVENT = {
@@ -132,14 +133,69 @@ def test_an_event_for_another_marketplaces_search_is_refused_as_a_whole(client: 
     assert client.post("/v1/in/events", json=[mine]).status_code == 202
 
 
-def test_a_clock_five_minutes_ahead_is_taken(client: JsonClient) -> None:
-    ahead = {**EVENT, "at": "2026-06-15T12:05:00Z"}
-    assert client.post("/v1/in/events", json=[ahead]).status_code == 202
+@pytest.mark.parametrize("at", ["2026-06-15T12:05:00Z", "2026-06-15T11:55:00Z"])
+def test_a_clock_five_minutes_off_is_taken_and_counts(client: JsonClient, at: str) -> None:
+    """The search was at 12:00 by our clock: an event before it is a slow clock's."""
+    query_id = client.search("in", "kurti").json["query_id"]
+    off = {**EVENT, "query_id": query_id, "at": at}
+    assert client.post("/v1/in/events", json=[off]).json == {"accepted": 1, "new": 1}
+    log = client.services.events()
+    joined = join(experiment(), [], log.searches(["in"]), log.events(["in"]))
+    assert joined.unjoined == 0
+
+
+def test_a_clock_an_hour_ahead_is_refused_with_what_is_allowed(client: JsonClient) -> None:
+    ahead = {**EVENT, "event_id": "e-2", "at": "2026-06-15T13:00:00Z"}
+    refused = client.post("/v1/in/events", json=[EVENT, ahead])
+    assert refused.status_code == 422
+    assert (
+        "1.at: 2026-06-15T13:00:00+00:00 lies more than 10 minutes in the future"
+        in (refused.json["detail"])
+    )
+    assert client.services.events().counts()["events"] == 0
 
 
 def test_a_megabyte_of_one_event_is_refused(client: JsonClient) -> None:
     large = {**EVENT, "product_id": "x" * 1_000_000}
-    assert client.post("/v1/in/events", json=[large]).json["type"] == "/problems/invalid-body"
+    refused = client.post("/v1/in/events", json=[large])
+    assert (refused.status_code, refused.json["type"]) == (400, "/problems/invalid-body")
+    assert "a request has at most 512 KiB of events. Nothing was kept" in refused.json["detail"]
+
+
+def test_ten_thousand_events_are_sent_in_parts(client: JsonClient) -> None:
+    """The answer says how; nothing of the whole was kept, and the parts count once each."""
+    many = [{**EVENT, "event_id": f"e-{n}", "product_id": "p"} for n in range(10_000)]
+    slim = [{k: v for k, v in e.items() if k != "position"} for e in many]
+    whole = client.post("/v1/in/events", json=slim[:2500])
+    assert whole.status_code == 400
+    assert (
+        "2500 events; send at most 1000 at once. Nothing was kept: send them in 3 requests"
+        in (whole.json["detail"])
+    )
+    assert client.post("/v1/in/events", json=many).status_code == 400
+    assert client.services.events().counts()["events"] == 0
+    for start in range(0, 10_000, 1000):
+        client.post("/v1/in/events", json=many[start : start + 1000])
+    again = client.post("/v1/in/events", json=many[:1000])
+    assert again.json == {"accepted": 1000, "new": 0}
+    assert client.services.events().counts()["events"] == 10_000
+
+
+def test_events_late_early_and_out_of_order_belong_to_their_search(client: JsonClient) -> None:
+    """A purchase before its click, a click days later, and one after the week that counts."""
+    query_id = client.search("in", "kurti").json["query_id"]
+    sent = [
+        {**EVENT, "event_id": "buy", "type": "purchase", "at": "2026-06-15T11:58:00Z"},
+        {**EVENT, "event_id": "click", "at": "2026-06-15T11:57:00Z"},
+        {**EVENT, "event_id": "old", "at": "2026-06-01T11:57:00Z"},
+    ]
+    for one in sent:
+        body = [{**one, "query_id": query_id}]
+        assert client.post("/v1/in/events", json=body).status_code == 202
+    log = client.services.events()
+    shown = list(log.searches(["in"]))
+    joined = join(experiment(), [], shown, log.events(["in"]))
+    assert joined.unjoined == 1
 
 
 def test_every_page_of_a_search_is_logged(client: JsonClient) -> None:

@@ -69,6 +69,24 @@ def test_assign_tells_each_units_variant(folder: Path) -> None:
     assert run("assign", "odrer", "u", "--folder", folder).exit_code == 1
 
 
+def test_a_start_with_rules_that_nobody_published_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUK_HOME", str(folder / "home"))
+    path = folder / "order.yaml"
+    path.write_text(
+        text().replace("ranking: {diversity: 0.4}", "ranking: {rules: 0123456789ab}"),
+        encoding="utf-8",
+    )
+    before = path.read_text(encoding="utf-8")
+    assert "0123456789ab" in before
+    done = run("start", "order", "--folder", folder)
+    assert done.exit_code == 1
+    assert "nothing was started. Variant 'varied' cannot be shown" in done.output
+    assert "version '0123456789ab' is not known. Known: none yet." in done.output
+    assert path.read_text(encoding="utf-8") == before
+
+
 def test_report_reads_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = folder / "home"
     monkeypatch.setenv("SOUK_HOME", str(home))
@@ -85,7 +103,9 @@ def test_report_reads_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     )
     assert document["counts"] == {"shipped": 30, "varied": 30}
     assert document["verdict"].startswith("No difference is shown")
-    assert "<svg" in page.read_text(encoding="utf-8")
+    assert 'aria-label="Lift of every metric, with its interval"' in page.read_text(
+        encoding="utf-8"
+    )
     assert "varied in all" in run("report", "order", "--folder", folder).output
 
 
