@@ -77,7 +77,7 @@ def make_report(experiment: Experiment, joined: Joined) -> Report:
         over_time=over_time(experiment, joined),
         novelty=aged,
         interleaving=merged,
-        warnings=_warnings(joined, aged),
+        warnings=(*_warnings(joined, aged), *_unjudged(experiment, adjusted)),
         verdict=verdict,
         would_change=change,
     )
@@ -104,6 +104,18 @@ def _warnings(joined: Joined, aged: tuple[AgeEstimates, ...]) -> tuple[str, ...]
             if early.variant in late and early.low > late[early.variant].high
         ]
     return tuple(found)
+
+
+def _unjudged(experiment: Experiment, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """A guardrail without an estimate has not held: nobody could see it fall."""
+    known = {e.metric for e in estimates}
+    if not known:
+        return ()
+    return tuple(
+        f"The guardrail {metric} cannot be judged yet: a variant has fewer than {FEWEST} units or no success."
+        for metric in experiment.guardrails
+        if metric not in known
+    )
 
 
 def _adjusted(estimates: list[Estimate]) -> tuple[Estimate, ...]:
@@ -143,7 +155,11 @@ def _verdict(
     planned = experiment.stop.units
     if experiment.stop.rule == "fixed" and planned and units < planned:
         return f"Too early: {units} of {planned} planned units.", "Read it once, when all came."
-    return _preferred(experiment, merged) if experiment.interleaving else _decided(estimates)
+    return (
+        _preferred(experiment, merged)
+        if experiment.interleaving
+        else _decided(experiment, estimates)
+    )
 
 
 def _preferred(experiment: Experiment, found: Preference | None) -> tuple[str, str]:
@@ -160,7 +176,7 @@ def _preferred(experiment: Experiment, found: Preference | None) -> tuple[str, s
     )
 
 
-def _decided(estimates: tuple[Estimate, ...]) -> tuple[str, str]:
+def _decided(experiment: Experiment, estimates: tuple[Estimate, ...]) -> tuple[str, str]:
     deciding = [e for e in estimates if e.marketplace == POOLED]
     fallen = harmed(estimates)
     if fallen:
@@ -191,5 +207,15 @@ def _decided(estimates: tuple[Estimate, ...]) -> tuple[str, str]:
             f"No difference is shown: {best.metric} of '{best.variant}' {best.lift:+.2%} "
             f"({best.low:.2%} to {best.high:.2%})."
         ),
-        "More units: the interval must leave 0.",
+        (
+            f"More units: the interval must leave 0. At about {_narrowed(best, experiment):,} units "
+            f"it would reach {experiment.minimum_effect:.2%} (the minimum effect) to each side."
+        ),
     )
+
+
+def _narrowed(estimate: Estimate, experiment: Experiment) -> int:
+    """Units at which the interval's half would be the minimum effect, to two digits."""
+    half = (estimate.high - estimate.low) / 2
+    needed = estimate.units * (half / experiment.minimum_effect) ** 2
+    return int(float(f"{max(needed, estimate.units):.2g}"))

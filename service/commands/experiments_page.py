@@ -112,7 +112,7 @@ def _percent(value: float) -> str:
 
 
 def _mark(tick: float) -> str:
-    return "0" if abs(tick) < 1e-12 else f"{tick:+.3g} %".replace("-", "\N{MINUS SIGN}")
+    return "0" if abs(tick) < 1e-12 else f"{tick:+.3g}%".replace("-", "\N{MINUS SIGN}")
 
 
 def _tone(e: Estimate) -> str:

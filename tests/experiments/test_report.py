@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import numpy as np
 import pytest
@@ -97,6 +98,25 @@ def test_no_lift_is_not_found() -> None:
     ours = experiment()
     found = make_report(ours, join(ours, *story(0.0, 3000)))
     assert found.verdict.startswith("No difference is shown")
+    (whole,) = [e for e in found.estimates if e.marketplace == POOLED]
+    needed = 3000 * ((whole.high - whole.low) / 2 / 0.02) ** 2
+    told = re.search(r"At about ([\d,]+) units it would reach 2.00%", found.would_change)
+    assert told is not None
+    assert int(told[1].replace(",", "")) == pytest.approx(needed, rel=0.05)
+
+
+def test_a_guardrail_that_nothing_is_known_of_is_named() -> None:
+    """The story has no purchase: the guardrail did not hold, it is not known."""
+    ours = experiment(guardrails=("purchase_rate",))
+    found = make_report(ours, join(ours, *story(0.0, 500)))
+    (warning,) = found.warnings
+    assert warning.startswith("The guardrail purchase_rate cannot be judged yet: a variant has")
+
+
+def test_a_lift_that_is_found_names_no_number_of_units() -> None:
+    ours = experiment(stop=StopRule(rule="sequential", units=6000))
+    found = make_report(ours, join(ours, *story(0.2, 6000)))
+    assert found.would_change == "A guardrail that falls, or a novelty that wears off."
 
 
 def test_a_wrong_split_is_not_read() -> None:
