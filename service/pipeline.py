@@ -17,6 +17,7 @@ from catalog.marketplaces import Marketplace
 from catalog.products import Vector
 from catalog.search import (
     WHOLE,
+    AppliedRule,
     Box,
     Candidate,
     DetectedObject,
@@ -116,6 +117,10 @@ class SearchResult:
     """Of an interleaved page: the variant that placed each product."""
     propensities: tuple[float, ...] | None = None
     """Of each item to stand where it stands; None: no place was drawn."""
+    applied: tuple[AppliedRule, ...] = ()
+    """What each campaign that holds for the search did, strongest first."""
+    lost: tuple[AppliedRule, ...] = ()
+    """What campaigns that hold could not do; the reason says why."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -133,6 +138,8 @@ class Ranking:
     """Of two rankings merged: the variant that placed each product; pins belong to none."""
     propensities: Mapping[str, float] = field(default_factory=dict)
     """Of an order that was drawn: the probability of each product to stand where it stands."""
+    applied: tuple[AppliedRule, ...] = ()
+    lost: tuple[AppliedRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +209,8 @@ def answer(query: Query, shopper: Shopper, stages: Stages) -> SearchResult:
         propensities=tuple(ranking.propensities[i.product_id] for i in page)
         if ranking.propensities
         else None,
+        applied=ranking.applied,
+        lost=ranking.lost,
     )
 
 

@@ -67,8 +67,18 @@ def _column(name: str, own: SearchAnswer, other: SearchAnswer, picture: Picture)
     )
     version = escape(own.versions.rules)
     return (
-        f"<section><h2>{name} <small>rules {version}</small></h2><ol>{items}</ol>{slots}</section>"
+        f"<section><h2>{name} <small>rules {version}</small></h2><ol>{items}</ol>{slots}"
+        f"{_outcomes(own)}</section>"
     )
+
+
+def _outcomes(own: SearchAnswer) -> str:
+    """What each campaign did, and what it could not do and why."""
+    if own.rules is None or not (own.rules.applied or own.rules.lost):
+        return ""
+    lines = [f"{rule.id}: {rule.action} ({rule.reason})" for rule in own.rules.applied]
+    lines += [f"{rule.id}: no {rule.action}, {rule.reason}" for rule in own.rules.lost]
+    return "<h3>Campaigns</h3><ul>" + "".join(f"<li>{escape(x)}</li>" for x in lines) + "</ul>"
 
 
 def _move(place: int, product_id: str, others: Sequence[str], side: str) -> str:

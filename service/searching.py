@@ -34,12 +34,14 @@ from service.stages import Market, RankingConfiguration
 from service.uploads import decode_upload
 from service.variants import Chosen, choose_variants
 from service.wire import (
+    RulesOutcome,
     SearchAnswer,
     Versions,
     category_path,
     experiment_answers,
     item_answer,
     object_answers,
+    rule_answer,
     slot_answer,
 )
 from service.wire_facets import facets_answer
@@ -321,6 +323,12 @@ def search_answer(
             rules=market.rules_version,
         ),
         experiments=[],
+        rules=RulesOutcome(
+            applied=[rule_answer(one) for one in result.applied],
+            lost=[rule_answer(one) for one in result.lost],
+        )
+        if shopper.explain
+        else None,
         degraded=list(result.degraded),
         timings_ms={},
     )

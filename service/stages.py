@@ -195,7 +195,7 @@ class _Bound:
             self._pinned(ranking, query, shopper, trigger),
             reorder=shopper.sort is Sort.RELEVANCE,
         )
-        return replace(ranking, items=page.items)
+        return replace(ranking, items=page.items, applied=page.applied, lost=page.lost)
 
     def slots(self, query: Query, shopper: Shopper) -> tuple[Slot, ...]:
         def slots_of(reading: Prediction) -> tuple[Slot, ...]:

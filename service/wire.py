@@ -14,7 +14,7 @@ from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.marketplaces import Marketplace, localized
 from catalog.money import Money
-from catalog.search import Candidate, DetectedObject, RankedItem
+from catalog.search import AppliedRule, Candidate, DetectedObject, RankedItem
 from catalog.size_tables import equal_sizes
 from service.pipeline import FilledSlot, SearchResult
 from service.wire_facets import FacetsAnswer
@@ -98,6 +98,15 @@ class ExperimentAnswer(Wire):
     variant: str
 
 
+class RulesOutcome(Wire):
+    applied: list[RuleAnswer] = Field(
+        description="What the campaigns that hold for this search did, the strongest first."
+    )
+    lost: list[RuleAnswer] = Field(
+        description="What such campaigns could not do; `reason` says why, and which campaign won."
+    )
+
+
 class SearchAnswer(Wire):
     query_id: str
     marketplace: str
@@ -117,6 +126,7 @@ class SearchAnswer(Wire):
     next: str | None = Field(description="Cursor of the next page.")
     versions: Versions
     experiments: list[ExperimentAnswer]
+    rules: RulesOutcome | None = Field(default=None, description="With `explain=true`.")
     degraded: list[str] = Field(description="What this answer had to do without.")
     timings_ms: dict[str, float]
 
@@ -260,6 +270,10 @@ def size_guide(candidate: Candidate, concepts: ConceptTree) -> list[SizeAnswer]:
     return [SizeAnswer(size=size, equals=equals) for size, equals in converted.items() if equals]
 
 
+def rule_answer(rule: AppliedRule) -> RuleAnswer:
+    return RuleAnswer(id=rule.id, action=rule.action, reason=rule.reason)
+
+
 def item_answer(
     item: RankedItem,
     tree: CategoryTree,
@@ -272,7 +286,7 @@ def item_answer(
     answer.score = round(float(item.score), 4)
     answer.duplicates = len(item.duplicates)
     answer.duplicate_ids = list(item.duplicates)
-    answer.rules = [RuleAnswer(id=r.id, action=r.action, reason=r.reason) for r in item.rules]
+    answer.rules = [rule_answer(one) for one in item.rules]
     answer.explanation = list(sentences) if sentences is not None else None
     if item.contributions is not None:
         answer.contributions = {k: round(float(v), 6) for k, v in item.contributions.items()}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from catalog.processes import portions, spread
 from documents.findings import DocumentError
 from documents.suggestions import suggestion
 from rules.loading import Locales, load_locales, locale_contents
-from rules.page_changes import Comparison, Coverage, Mover, compare
+from rules.page_changes import Comparison, Coverage, Mover, PagePair, compare
 from rules.versions import difference
 from service.cli import CommandError
 from service.commands.rules_publish import mended, open_store
@@ -25,6 +29,11 @@ if TYPE_CHECKING:
     from service.services import Services
 
 SOURCES = ("popular", "log")
+
+WORTH_PROCESSES = 1500
+"""Fewer searches are done before other processes have opened their engines."""
+PART = 250
+"""Searches that a process makes at a time."""
 
 
 @click.command()
@@ -47,6 +56,12 @@ SOURCES = ("popular", "log")
 )
 @click.option("--marketplace", "marketplaces", multiple=True, help="Only there; may be repeated.")
 @click.option("--region", default=None, help="As this region of the one marketplace sees it.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    help="So many work at once, from some thousand searches on. [default: one a processor]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (with --replay).")
 def diff(
     before: str,
@@ -55,6 +70,7 @@ def diff(
     source: str,
     marketplaces: tuple[str, ...],
     region: str | None,
+    processes: int,
     *,
     as_json: bool,
 ) -> None:
@@ -69,7 +85,8 @@ def diff(
         return
     if region is not None and len(marketplaces) != 1:
         raise CommandError("a region needs its marketplace. Add --marketplace, once.")
-    found = _replayed(_locales(before), _locales(after), count, source, marketplaces, region)
+    sides = Sides(before=before, after=after, region=region)
+    found = _replayed(sides, count, source, marketplaces, processes)
     if not found.queries:
         raise CommandError("no search could be replayed. Fill the catalogue (souk demo), or take "
                            "--queries popular.")  # fmt: skip
@@ -91,17 +108,51 @@ def _locales(name: str) -> Locales:
         raise CommandError(f"{error.findings[0]} Run souk rules check {name} first.") from None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The two that are compared, by the names that were given."""
+
+    before: str
+    after: str
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some of the searches, for one of several processes."""
+
+    sides: Sides
+    queries: tuple[Replayed, ...]
+    now: datetime
+
+
+def replayed_part(part: Part) -> tuple[PagePair, ...]:
+    """Both pages of the part's searches, made by the engines of this process."""
+    from service.rules_replay import replay  # noqa: PLC0415  the other commands need no engine
+
+    services, before, after = _opened(part.sides.before, part.sides.after)
+    return tuple(replay(services, before, after, part.queries, part.now, part.sides.region))
+
+
+@cache
+def _opened(before: str, after: str) -> tuple[Services, Locales, Locales]:
+    """Once a process: a part finds what the one before it has opened."""
+    from service.wiring import build_services  # noqa: PLC0415
+
+    return build_services(load_settings()), _locales(before), _locales(after)
+
+
 def _replayed(
-    before: Locales,
-    after: Locales,
+    sides: Sides,
     count: int,
     source: str,
     marketplaces: tuple[str, ...],
-    region: str | None,
+    processes: int,
 ) -> Comparison:
     from service.rules_replay import replay  # noqa: PLC0415  the other commands need no engine
     from service.wiring import build_services  # noqa: PLC0415
 
+    before, after = _locales(sides.before), _locales(sides.after)
     common = [name for name in before.marketplaces if name in after.marketplaces]
     for name in marketplaces:
         if name not in common:
@@ -111,7 +162,13 @@ def _replayed(
     try:
         services = build_services(load_settings())
         queries = _queries(services, source, marketplaces or tuple(common), count)
-        return compare(replay(services, before, after, queries, services.clock(), region))
+        now = services.clock()
+        if processes == 1 or len(queries) < WORTH_PROCESSES:
+            return compare(replay(services, before, after, queries, now, sides.region))
+        parts = [
+            Part(sides=sides, queries=tuple(some), now=now) for some in portions(queries, PART)
+        ]
+        return compare(pair for pairs in spread(replayed_part, parts, processes) for pair in pairs)
     except SettingsError as error:
         raise CommandError(str(error)) from None
     except Problem as problem:

@@ -71,7 +71,7 @@ def preview(
 def _answer(
     services: Services, market: Market, photo: Path | None, product: str | None
 ) -> SearchAnswer:
-    values: dict[str, object] = {"limit": 20}
+    values: dict[str, object] = {"limit": 20, "explain": True}
     if product is not None:
         values["product_id"] = product
     asked = Asked(

@@ -53,6 +53,15 @@ def search(
     click.echo(answer.model_dump_json(indent=2) if as_json else described(answer))
 
 
+def outcomes(answer: SearchAnswer) -> list[str]:
+    """What each campaign did or could not do; told with `explain` only."""
+    if answer.rules is None:
+        return []
+    applied = [f"rule {rule.id}: {rule.action} ({rule.reason})" for rule in answer.rules.applied]
+    lost = [f"rule {rule.id}: no {rule.action}, {rule.reason}" for rule in answer.rules.lost]
+    return applied + lost
+
+
 def described(answer: SearchAnswer) -> str:
     """The answer for a person's eye."""
     lines = [f"{answer.marketplace} · {answer.language} · {answer.total} listings match"]
@@ -72,6 +81,7 @@ def described(answer: SearchAnswer) -> str:
         lines += [f"       {sentence}" for sentence in item.explanation or []]
     for slot in answer.accessories:
         lines.append(f"  + {slot.title}: " + ", ".join(i.title for i in slot.results))
+    lines += outcomes(answer)
     if answer.degraded:
         lines.append("degraded: " + ", ".join(answer.degraded))
     return "\n".join(lines)

@@ -71,6 +71,8 @@ def test_a_photo_is_shown_before_and_after_the_draft(preview: Preview, tmp_path:
     assert now == [item["title"] for item in served.json["results"]]
     assert draft != now
     assert "lead-four: pin to 1 (The &lt;new&gt; one leads.)" in page
+    assert "<h3>Campaigns</h3>" in page
+    assert "hide-one: hide 1 (Recalled by its maker.)" in page
     assert "→ 1</small>" in page
     assert "gone in the draft" in page
     assert "1 are gone" in result.output
