@@ -102,7 +102,9 @@ def test_a_cookie_opens_no_door_and_no_page_may_be_framed(client: JsonClient) ->
         for method, address in doors(client)
     }
     assert found == {401}
-    policy = client.get("/studio").headers["Content-Security-Policy"]
+    page = client.get("/studio")
+    page.close()
+    policy = page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self'" in policy
     assert "script-src" not in policy  # default-src 'self' stands for it: no inline scripts
