@@ -50,8 +50,8 @@ MEASURED = Fit(
     disk_bytes_per_listing=1574,
     build_ms_per_listing=1.24,
 )
-"""int8_hnsw on one busy node: too much rather than too little; that all of it is a shard's, and what a
-doubling adds, is assumed until more nodes are measured. Figures: docs/scale.md."""
+"""int8_hnsw on one node. `shard_ms` and `build_ms_per_listing` are upper bounds: the node served another run
+meanwhile. That all of it is a shard's, and what a doubling adds, is assumed. See docs/scale.md."""
 MEASURED_UP_TO = 10_000
 """Listings in the largest shard that was measured."""
 
