@@ -17,6 +17,8 @@ NEARLY = 0.5
 """Share of the likeliest concept's, or leaf's, probability from which another is thought of too."""
 MOST = 3
 """Readings at most."""
+ENOUGH = 8
+"""Slots from which another reading adds none."""
 
 
 def readings(prediction: Prediction, tree: CategoryTree) -> tuple[Prediction, ...]:
@@ -56,7 +58,7 @@ def slots_of_readings(
                 if barred.isdisjoint(concepts.below(c))
                 and not offered.issuperset(concepts.below(c))
             )
-            if more:
+            if more and (slot.id in merged or len(merged) < ENOUGH):
                 below = _below(more, concepts)
                 offered |= below
                 leaves = {leaf for concept in below for leaf in tree.leaves_of(concept)}

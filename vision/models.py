@@ -19,7 +19,7 @@ from catalog.search import WHOLE, Box, Candidate, DetectedObject, Look, Predicti
 from vision.appearance import HISTOGRAM_BINS, SIDE, appearance_of
 from vision.detector import DETECTOR, Detection, Detector, open_detector
 from vision.framing import framed
-from vision.heads import ConceptHead, HeadSettings, classify
+from vision.heads import ConceptHead, HeadSettings, classify, softmax
 from vision.manifest import DEFAULT_HEAD, Manifest, ModelError, read_manifest
 from vision.networks import FeatureNetwork, Floats, Squares
 from vision.photos import Photo
@@ -34,15 +34,31 @@ BATCH = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """From the embedder's features to the learned part of the vector."""
+    """From features and the head's probabilities to the learned part of the vector.
+
+    A vector has a part for how a thing looks and one for what it is: the square roots of its concepts'
+    probabilities, whose dot product is the Bhattacharyya coefficient of two predictions. Both are
+    turned onto their leading directions.
+    """
 
     weight: Floats
-    """Shape (features, learned)."""
+    """Shape (features, directions): the embedder's own."""
     bias: Floats
+    looks: Floats
+    """Shape (directions, a part of the vector)."""
+    concepts: Floats
+    """Shape (classes, the rest of it)."""
+    temperature: float
+    """Divides the logits for the probabilities."""
+    concept_share: float
+    """Of the squared length."""
 
-    def vectors(self, features: Floats) -> Floats:
-        """Shape (n, learned), unit length."""
-        return _unit(features @ self.weight + self.bias)
+    def vectors(self, features: Floats, logits: Floats) -> Floats:
+        """Shape (n, learned): of the embedder's features (n, features) and logits (n, classes)."""
+        looks = _unit(features @ self.weight + self.bias) @ self.looks
+        concepts = np.sqrt(softmax(logits / self.temperature)) @ self.concepts
+        share = self.concept_share
+        return np.concatenate([looks * np.sqrt(1 - share), concepts * np.sqrt(share)], axis=1)
 
 
 class VisionModels:
@@ -110,7 +126,7 @@ class VisionModels:
         squares: Squares = np.stack([framed(pixels, box, side) for pixels, box in parts])
         narrow, wide = self._features(squares)
         features = np.concatenate([narrow, wide], axis=1)
-        learned = self._projection.vectors(wide)
+        learned = self._projection.vectors(wide, self.head.logits(features))
         looks = []
         for index, (pixels, box) in enumerate(parts):
             appearance = appearance_of(framed(pixels, box, SIDE))
@@ -175,7 +191,14 @@ def read_heads(path: Path) -> tuple[ConceptHead, Projection]:
         presence_weight=numbers["presence_weight"],
         presence_bias=numbers["presence_bias"],
     )
-    return head, Projection(weight=numbers["projection"], bias=numbers["projection_bias"])
+    return head, Projection(
+        weight=numbers["projection"],
+        bias=numbers["projection_bias"],
+        looks=numbers["projection_looks"],
+        concepts=numbers["projection_concepts"],
+        temperature=float(numbers["projection_temperature"]),
+        concept_share=float(numbers["projection_concept_share"]),
+    )
 
 
 def joined_vector(learned: Floats, appearance: Floats, colour_weight: float) -> Floats:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from catalog.products import GENDERS
 from vision.framing import normalised
-from vision.heads import ConceptHead
+from vision.heads import ConceptHead, softmax
 from vision.models import EMBEDDER, HEADS, TRUNK, Projection
 from vision.networks import FeatureNetwork, Floats
 from vision.training.corpus import Item
-from vision.training.finetune import VisionNetwork
-from vision.training.linear import Linear, fit_labels, view_features
+from vision.training.finetune import EMBEDDED, VisionNetwork
+from vision.training.linear import Linear, fit_labels, leading_directions, view_features
 from vision.training.nothing import empty_picture
 from vision.training.onnx_export import export_trunk
 from vision.training.packaging import write_heads
@@ -30,6 +30,10 @@ from vision.training.views import Recipe, make_view
 
 LOGIT_OF_95 = 2.944
 """ln(0.95 / 0.05)."""
+LOOKS_WIDTH = 40
+"""Values of a vector for how a thing looks; those for what it is fill it up to `EMBEDDED`."""
+VECTOR_TEMPERATURE = 0.6
+CONCEPT_SHARE = 0.4
 FITTED_VIEWS = Recipe(composite=0.35, thumbnail=0.3, light=0.4, camera=0.4, occlude=0.1)
 
 
@@ -73,7 +77,6 @@ def assemble(
     gender = fit_labels(seen, np.array([item.gender for item in part]), len(GENDERS), steps=120)
     presence = fit_presence(networks, seen, pool, plan)
     joint = joint_head(trunk, embedder, plan.trunk_share)
-    projection = embedder.project
     write_heads(
         folder / HEADS,
         ConceptHead(
@@ -85,10 +88,7 @@ def assemble(
             presence_weight=presence.weight,
             presence_bias=presence.bias,
         ),
-        Projection(
-            weight=projection.weight.detach().numpy().T.copy(),
-            bias=projection.bias.detach().numpy().copy(),
-        ),
+        fit_projection(embedder, joint, seen),
     )
 
 
@@ -109,6 +109,24 @@ def joint_head(trunk: VisionNetwork, embedder: VisionNetwork, share: float) -> L
         weight = torch.cat([layer.weight.T * part for layer, part in parts])
         bias = sum((layer.bias * part for layer, part in parts), torch.zeros(weight.shape[1]))
     return Linear(weight=weight.numpy(), bias=bias.numpy())
+
+
+def fit_projection(embedder: VisionNetwork, joint: Linear, seen: Floats) -> Projection:
+    """The embedder's own projection and the joint head's probabilities, on their leading directions."""
+    weight = embedder.project.weight.detach().numpy().T.copy()
+    bias = embedder.project.bias.detach().numpy().copy()
+    directions = seen[:, -len(weight) :] @ weight + bias
+    looks = directions / np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
+    logits = seen @ joint.weight + joint.bias
+    concepts = np.sqrt(softmax(logits / VECTOR_TEMPERATURE))
+    return Projection(
+        weight=weight,
+        bias=bias,
+        looks=leading_directions(looks, LOOKS_WIDTH),
+        concepts=leading_directions(concepts, EMBEDDED - LOOKS_WIDTH),
+        temperature=VECTOR_TEMPERATURE,
+        concept_share=CONCEPT_SHARE,
+    )
 
 
 def fit_presence(

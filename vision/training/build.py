@@ -58,7 +58,7 @@ DRAWN_SEED = 10_000
 DRAWN_SIDE = 160
 POOL_SEED = 0
 
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 SIDE = 160
 """Pixels a side that the networks read when serving."""
 COLOUR_WEIGHT = 0.25
@@ -243,8 +243,8 @@ RUNS: Mapping[str, Run] = {
 }  # fmt: skip
 
 SHIPPED = {
-    LITE0: ("lite0-more", "lite0-last"),
-    LITE2: ("lite2-more", "lite2-long", "lite2-last"),
+    LITE0: ("lite0-more", "lite0-last", "lite0-wide"),
+    LITE2: ("lite2-more", "lite2-long", "lite2-last", "lite2-wide"),
 }
 """Runs whose weights are averaged into the network that is shipped."""
 

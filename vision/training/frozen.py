@@ -54,7 +54,15 @@ def write_frozen(
         presence_weight=presence.weight,
         presence_bias=presence.bias,
     )
-    write_heads(folder / HEADS, head, Projection(weight=axes.weight, bias=axes.bias))
+    projection = Projection(
+        weight=axes.weight,
+        bias=axes.bias,
+        looks=np.eye(axes.weight.shape[1], dtype=np.float32),
+        concepts=np.zeros((len(materials.classes), 0), dtype=np.float32),
+        temperature=1.0,
+        concept_share=0.0,
+    )
+    write_heads(folder / HEADS, head, projection)
     return write_version(
         folder,
         version=VERSION if composites else f"{VERSION}-plain",

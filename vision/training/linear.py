@@ -95,6 +95,12 @@ def principal_axes(features: Floats, width: int) -> Linear:
     return Linear(weight=weight, bias=(-mean @ weight).astype(np.float32))
 
 
+def leading_directions(values: Floats, width: int) -> Floats:
+    """The `width` directions that keep most of the values' squared length, shape (values, width)."""
+    _, _, axes = np.linalg.svd(values, full_matrices=False)
+    return np.asarray(axes[:width].T, dtype=np.float32)
+
+
 def _fit(
     x: torch.Tensor,
     weight: torch.Tensor,

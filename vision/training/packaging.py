@@ -20,6 +20,9 @@ def write_heads(path: Path, head: ConceptHead, projection: Projection) -> None:
         "gender_weight": head.gender_weight, "gender_bias": head.gender_bias,
         "presence_weight": head.presence_weight, "presence_bias": head.presence_bias,
         "projection": projection.weight, "projection_bias": projection.bias,
+        "projection_looks": projection.looks, "projection_concepts": projection.concepts,
+        "projection_temperature": np.array(projection.temperature),
+        "projection_concept_share": np.array(projection.concept_share),
     }  # fmt: skip
     part = path.with_suffix(".part.npz")
     np.savez(
