@@ -122,6 +122,14 @@ class EventLog:
         query = select(SEARCHES).where(SEARCHES.c.marketplace.in_(list(marketplaces)))
         return map(search_of, self._rows(query))
 
+    def last_searches(self, marketplaces: Collection[str], count: int) -> Iterator[SearchShown]:
+        """The first pages of the latest searches, newest first."""
+        query = select(SEARCHES).where(
+            SEARCHES.c.marketplace.in_(list(marketplaces)), SEARCHES.c.first_position == 1
+        )
+        latest = query.order_by(SEARCHES.c.at.desc(), SEARCHES.c.query_id).limit(count)
+        return map(search_of, self._rows(latest))
+
     def events(self, marketplaces: Collection[str]) -> Iterator[Event]:
         """Every event of these marketplaces, in no order."""
         query = select(EVENTS).where(EVENTS.c.marketplace.in_(list(marketplaces)))

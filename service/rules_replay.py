@@ -37,17 +37,16 @@ class Replayed:
 
 
 def logged_queries(log: EventLog, marketplaces: Sequence[str], count: int) -> tuple[Replayed, ...]:
-    """For each of the last logged searches, one with the product that it showed first.
+    """The last logged searches, each by its product: the one searched with, else the one shown first.
 
     A log keeps no photo: the product on top stands for what was looked for.
     """
-    shown = [
-        ((search.marketplace, search.product_ids[0]), search.at)
-        for search in log.searches(marketplaces)
-        if search.product_ids and search.first_position == 1
-    ]
-    last = sorted(shown, key=lambda one: one[1], reverse=True)[:count]
-    return _counted(key for key, _ in last)
+    shown = log.last_searches(marketplaces, count)
+    return _counted(
+        (search.marketplace, search.query_product or search.product_ids[0])
+        for search in shown
+        if search.query_product or search.product_ids
+    )
 
 
 def popular_queries(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask import Response
 from flask_openapi3 import OpenAPI, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog.search import Filters
+from catalog.marketplaces import localized
 from documents.findings import DocumentError
 from rules.editor_schema import FILES as SCHEMAS
 from rules.editor_schema import editor_schema
@@ -27,6 +27,7 @@ from service.routes.admin import (
     refused,
 )
 from service.routes.reading import MarketplacePath, answered, documented, language_of, services
+from service.rules_replay import Replayed, logged_queries, popular_queries
 from service.searching import Asked, run_search
 from service.services import Services, resolve_market
 from service.stages import Market
@@ -37,6 +38,9 @@ TAG = Tag(name="admin", description="Rules, products and the index; needs a toke
 PAGE = 12
 """Products of one previewed page."""
 MOST_REPLAYED = 24
+"""Pages of one preview."""
+MOST_LOGGED = 200
+"""Logged searches that are looked through for one preview."""
 
 
 class VersionPath(MarketplacePath):
@@ -48,7 +52,7 @@ class SchemaPath(MarketplacePath):
 
 
 class Preview(Files):
-    """A draft, and what to search with under it: a photo, a product, or popular products."""
+    """A draft, and what to search with under it: a photo, a product, popular or logged searches."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,6 +60,13 @@ class Preview(Files):
     product_id: str | None = Field(default=None, max_length=128)
     popular: int = Field(
         default=0, ge=0, le=MOST_REPLAYED, description="Replay this many popular products."
+    )
+    logged: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_LOGGED,
+        description="Replay the last logged searches, this many, by the product that each searched "
+        f"with or showed first; the {MOST_REPLAYED} most frequent of them.",
     )
 
 
@@ -69,6 +80,7 @@ class PreviewPage(BaseModel):
 
     query: str = Field(description="The product searched with; empty for a photo.")
     title: str
+    times: int = Field(description="How often it was searched; 1 where nothing was logged.")
     before: PreviewSide
     after: PreviewSide
     changed: int = Field(description="Positions of the page, and accessory slots, that differ.")
@@ -146,10 +158,13 @@ def preview(path: MarketplacePath, body: Preview) -> Response:
     authorize("rules", before.marketplace.id)
     after = _drafted_market(found, before.marketplace.id, body.files)
     with found.door.enter():
-        pages = [
-            _page(found, before, after, product, photo)
-            for product, photo in _queries(found, before, body)
-        ]
+        if body.photo is not None:
+            pages = [_page(found, before, after, "", photo=decoded_photo(body.photo))]
+        else:
+            pages = [
+                _page(found, before, after, query.product_id, times=query.weight)
+                for query in _queries(found, before, body)
+            ]
     return answered(PreviewAnswer(pages=pages, changed=sum(page.changed > 0 for page in pages)))
 
 
@@ -163,25 +178,39 @@ def _drafted_market(found: Services, market: str, files: Mapping[str, str]) -> M
     return replace(resolve_market(locales, market), rules_version="draft")
 
 
-def _queries(found: Services, market: Market, body: Preview) -> list[tuple[str, bytes | None]]:
-    if body.photo is not None:
-        return [("", decoded_photo(body.photo))]
+def _queries(found: Services, market: Market, body: Preview) -> Sequence[Replayed]:
+    """The products to search with; of the logged ones those that are still stocked."""
+    name = market.marketplace.id
     if body.product_id is not None:
-        return [(body.product_id, None)]
+        return [Replayed(marketplace=name, product_id=body.product_id)]
     if body.popular:
-        hits = found.index.get().browse(Filters(marketplace=market.marketplace.id), body.popular)
-        return [(candidate.product_id, None) for candidate in hits.candidates]
-    raise Problem("no-photo", "A preview needs a photo, a product_id or popular.")
+        popular = popular_queries(found, [name], body.popular)
+        return [replace(query, weight=1) for query in popular]
+    if body.logged:
+        logged = sorted(
+            logged_queries(found.events(), [name], body.logged), key=lambda q: -q.weight
+        )
+        known = found.index.get().get(name, [query.product_id for query in logged])
+        stocked = {candidate.product_id for candidate in known}
+        return [query for query in logged if query.product_id in stocked][:MOST_REPLAYED]
+    raise Problem("no-photo", "A preview needs a photo, a product_id, popular or logged.")
 
 
 def _page(
-    found: Services, before: Market, after: Market, product: str, photo: bytes | None
+    found: Services,
+    before: Market,
+    after: Market,
+    product: str,
+    *,
+    photo: bytes | None = None,
+    times: int = 1,
 ) -> PreviewPage:
     answers = [_answer(found, market, product, photo) for market in (before, after)]
     sides = [PreviewSide(results=a.results, accessories=a.accessories) for a in answers]
     return PreviewPage(
         query=product,
         title=_title(found, before, product),
+        times=times,
         before=sides[0],
         after=sides[1],
         changed=_differences(*sides),
@@ -204,7 +233,9 @@ def _title(found: Services, market: Market, product: str) -> str:
     if not product:
         return ""
     known = found.index.get().get(market.marketplace.id, [product])
-    return next(iter(known[0].listing.product.titles.values()), product) if known else product
+    titles = dict(known[0].listing.product.titles) if known else {}
+    chain = market.marketplace.language_chain(language_of(market, None))
+    return localized(titles, chain) or product
 
 
 def _differences(before: PreviewSide, after: PreviewSide) -> int:

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from catalog.locale_files import load_marketplaces
 from service.services import Services
 from service.tokens import Role
-from tests.service.fakes import NOW
+from tests.pages.checks import MOST_SHIFT, WATCH_SHIFT, serious
+from tests.service.fakes import NOW, ROOT
 
 pytestmark = pytest.mark.browser
 
 Served = tuple[str, Services]
 PAGES = ("/", "/studio", "/experiments", "/docs")
 MOST_BYTES = 250_000
-MOST_SHIFT = 0.1
-WATCH_SHIFT = """
-window.shift = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-}).observe({type: 'layout-shift', buffered: true});
-"""
-
-
-def serious(page: Page) -> list[str]:
-    results = Axe().run(page).response["violations"]
-    return [
-        f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}"
-        for v in results
-        if v["impact"] in ("serious", "critical")
-    ]
+LABELS = ROOT / "service/pages/assets/labels"
 
 
 def answered(page: Page, url: str, photo: Path) -> None:
@@ -123,27 +111,31 @@ def test_the_layout_stays_still_while_an_answer_comes(
 
 
 def test_every_language_says_everything() -> None:
-    """The shopper's labels in six languages; the desks' in English, Hindi and German."""
-    import json
-
-    folder = Path(__file__).resolve().parents[2] / "service/pages/assets/labels"
-    labels = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
-    assert set(labels) == {"de", "en", "es", "fr", "hi", "it"}
-    desks = ("s_", "e_", "n_", "sign_", "token", "expired", "work_kept")
-    shared = (
-        "problem_conflict",
-        "fix_conflict",
-        "problem_rules",
-        "fix_rules",
-        "problem_forb",
-        "fix_forb",
-        "problem_exp",
-        "fix_exp",
-    )
+    """All marketplaces' languages, all three pages: no label is missing, empty or left over."""
+    labels = {path.stem: json.loads(path.read_text("utf-8")) for path in LABELS.glob("*.json")}
+    markets = load_marketplaces(ROOT / "locales").marketplaces
+    spoken = {tag.split("-")[0] for market in markets.values() for tag in market.languages}
+    assert set(labels) == spoken
+    slots = {key: set(re.findall(r"{\w+}", text)) for key, text in labels["en"].items()}
     for language, said in labels.items():
-        wanted = {
-            key
-            for key in labels["en"]
-            if language in ("de", "hi", "en") or not key.startswith((*desks, *shared))
-        }
-        assert wanted <= set(said), (language, wanted - set(said))
+        assert set(said) == set(slots), language
+        assert all(text.strip() for text in said.values()), language
+        assert {key: set(re.findall(r"{\w+}", text)) for key, text in said.items()} == slots, (
+            language
+        )
+
+
+def test_no_label_is_asked_for_that_nobody_says() -> None:
+    """Every name in the pages' files is a label, and every label is named somewhere."""
+    known = set(json.loads((LABELS / "en.json").read_text("utf-8")))
+    files = [*LABELS.parent.glob("*.js"), *LABELS.parent.parent.glob("*.html")]
+    text = "\n".join(path.read_text("utf-8") for path in files)
+    asked = set(re.findall(r'data-(?:label|hint|says)="(\w+)"', text))
+    asked |= set(re.findall(r'\blabel\("([\w-]+)"', text))
+    assert asked <= known
+    made = re.compile(
+        r"(colour|problem|fix|e_state|e_health|s_kind)_.+|boys|girls|men|women|unisex"
+        r"|e_(primary|guardrail)|s_(error|warning|mine|theirs|both)"
+    )
+    quoted = set(re.findall(r'"([\w-]+)"', text))
+    assert {key for key in known - asked - quoted if not made.fullmatch(key)} == set()

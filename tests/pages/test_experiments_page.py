@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from experiments.events import Event, Exposure, SearchShown
 from service.services import Services
 from service.tokens import Role
+from tests.pages.checks import MOST_SHIFT, WATCH_SHIFT, serious_in_any_light
 from tests.pages.shop import fake_shop, serving
 from tests.service.fakes import NOW, ROOT
 
@@ -65,10 +66,12 @@ def enter(page: Page, shop: Shop, language: str) -> str:
     token = services.tokens.create(
         name="Ana", role=Role.ANALYST, marketplaces=("*",), now=NOW, days=1
     )
+    page.add_init_script(WATCH_SHIFT)
     page.goto(f"{url}/experiments?language={language}&key=less-alike")
     page.fill("#token", token)
     page.click("#sign-in button")
     expect(page.locator("#report .verdict")).to_be_visible()
+    assert page.evaluate("window.shift") <= MOST_SHIFT
     return token
 
 
@@ -110,11 +113,15 @@ def test_units_are_planned_stopped_and_started_with_a_reason(
         assert f"state: {state}" in file.read_text(encoding="utf-8")
 
 
-def test_the_variants_stand_side_by_side_for_a_photo(page: Page, shop: Shop, kurti: Path) -> None:
-    enter(page, shop, "en-IN")
+@both
+def test_the_variants_stand_side_by_side_for_a_photo(
+    page: Page, shop: Shop, kurti: Path, language: str
+) -> None:
+    enter(page, shop, language)
     page.set_input_files("#compare-photo", kurti)
     expect(page.locator("#compare-columns .side-column")).to_have_count(2)
     expect(page.locator("#compare-columns .side-column").nth(1).locator("li")).not_to_have_count(0)
+    assert serious_in_any_light(page) == []
 
 
 @both

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from service.services import Services
+from tests.pages.checks import serious_in_any_light
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,9 @@ SAID = {
         "lost": "The server cannot be reached.",
         "bad": "This is no picture that can be read.",
         "copied": "Link copied.",
+        "old": "too old",
+        "another": "Another photo",
+        "country": "Germany",
     },
     "hi-IN": {
         "results": "यहाँ मिलते-जुलते",
@@ -37,6 +41,9 @@ SAID = {
         "lost": "सर्वर से संपर्क नहीं हो पा रहा।",
         "bad": "यह तस्वीर पढ़ी नहीं जा सकती।",
         "copied": "लिंक कॉपी हो गया।",
+        "old": "पुरानी",
+        "another": "दूसरी फ़ोटो",
+        "country": "जर्मनी",
     },
 }
 """What each story says, by the page's language."""
@@ -54,6 +61,14 @@ def ask(page: Page, url: str, photo: Path, language: str = "en-IN", query: str =
     expect(page.locator("#marketplace option")).to_have_count(7)
     page.set_input_files("#file", photo)
     found(page)
+
+
+def products(page: Page) -> list[str]:
+    """What the grid shows, in its order."""
+    shown: list[str] = page.locator("#grid [data-product]").evaluate_all(
+        "all => all.map(e => e.dataset.product)"
+    )
+    return shown
 
 
 def settled(page: Page) -> None:
@@ -96,8 +111,11 @@ def test_filters_show_counts_and_leave_as_many_without_reloading(
     assert complaints == []
 
 
-def test_boxes_are_tapped_drawn_dragged_and_pulled(page: Page, served: Served, kurti: Path) -> None:
-    ask(page, served[0], kurti)
+@both
+def test_boxes_are_tapped_drawn_dragged_and_pulled(
+    page: Page, served: Served, kurti: Path, language: str
+) -> None:
+    ask(page, served[0], kurti, language)
     page.locator("#boxes [data-object='0']").click()
     expect(page.locator("#boxes .movable")).to_have_count(1)
     assert "object=0" in page.url
@@ -154,14 +172,15 @@ def test_folded_duplicates_open_in_place_and_say_why(
     expect(why.locator("li").first).to_be_visible()
 
 
-def test_pages_are_endless_and_never_repeat(page: Page, served: Served, kurti: Path) -> None:
-    ask(page, served[0], kurti)
+@both
+def test_pages_are_endless_and_never_repeat(
+    page: Page, served: Served, kurti: Path, language: str
+) -> None:
+    ask(page, served[0], kurti, language)
     expect(page.locator("#more")).to_be_visible()
     page.locator("#end").scroll_into_view_if_needed()
     expect(page.locator("#more")).to_be_hidden()
-    shown = page.locator("#grid [data-product]").evaluate_all(
-        "all => all.map(e => e.dataset.product)"
-    )
+    shown = products(page)
     assert len(shown) > 24
     assert len(set(shown)) == len(shown)
     places = page.locator("#grid [data-product]").evaluate_all(
@@ -198,6 +217,13 @@ def test_two_to_seven_marketplaces_stand_side_by_side(
     expect(page.locator(".column[data-marketplace=in] .path")).to_contain_text(
         SAID[language]["category"]
     )
+    expect(page.locator(".column[data-marketplace=de] h3")).to_have_text(SAID[language]["country"])
+    for market in ("us", "gb", "fr", "it", "es"):
+        page.locator(f"#compare-choices [data-marketplace={market}]").click()
+    expect(page.locator(".column")).to_have_count(2)
+    page.locator("#compare-choices [data-marketplace=de]").click()
+    expect(page.locator("#compare-note")).not_to_be_empty()
+    expect(page.locator(".column")).to_have_count(2)
 
 
 @both
@@ -219,12 +245,13 @@ def test_a_product_opens_with_similar_ones_and_starts_a_search(
     expect(page.locator("#detail-title")).to_be_visible()
 
 
+@both
 def test_a_shared_link_carries_filters_and_a_small_copy_of_the_photo(
-    page: Page, served: Served, kurti: Path
+    page: Page, served: Served, kurti: Path, language: str
 ) -> None:
-    ask(page, served[0], kurti, query="colour=red")
+    ask(page, served[0], kurti, language, query="colour=red")
     page.click("#share")
-    expect(page.locator("#photo-help")).to_have_text("Link copied.")
+    expect(page.locator("#photo-help")).to_have_text(SAID[language]["copied"])
     link = page.evaluate("navigator.clipboard.readText()")
     assert "#photo=" in link
     assert len(link) < 8000
@@ -233,14 +260,14 @@ def test_a_shared_link_carries_filters_and_a_small_copy_of_the_photo(
     page.goto("about:blank")
     page.goto(link)
     found(page)
-    expect(page.locator("#category .path")).to_contain_text("Kurtis")
-    expect(page.locator("#chips .chip")).to_have_text("red")
+    expect(page.locator("#category .path")).to_contain_text(SAID[language]["category"])
+    expect(page.locator("#chips .chip")).to_have_text(SAID[language]["red"])
     assert not any("photo=" in url for url in asked if "#" not in url)
 
 
 @both
-def test_a_sample_a_pasted_and_a_dropped_photo_search_too(
-    page: Page, served: Served, language: str
+def test_a_sample_a_pasted_a_dropped_and_a_shot_photo_search_too(
+    page: Page, served: Served, kurti: Path, language: str
 ) -> None:
     page.goto(f"{served[0]}/?marketplace=in&language={language}")
     page.locator("#samples button").first.click()
@@ -260,32 +287,73 @@ def test_a_sample_a_pasted_and_a_dropped_photo_search_too(
             page.evaluate(hand_over, kind)
         assert answer.value.ok
     expect(page.locator("#camera")).to_have_attribute("capture", "environment")
+    with page.expect_response(lambda r: "/search?" in r.url) as shot:
+        page.set_input_files("#camera", kurti)
+    assert shot.value.ok
 
 
 @both
-def test_a_bad_photo_and_a_lost_server_say_what_to_do_and_lose_nothing(
+def test_a_bad_photo_says_what_to_do_and_leaves_what_was_there(
     page: Page, served: Served, kurti: Path, tmp_path: Path, language: str
 ) -> None:
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(b"no picture at all")
-    ask(page, served[0], kurti, language)
+    page.goto(f"{served[0]}/?marketplace=in&language={language}")
+    expect(page.locator("#marketplace option")).to_have_count(7)
+    page.set_input_files("#file", bad)
+    expect(page.locator("#problem strong")).to_have_text(SAID[language]["bad"])
+    expect(page.locator("#drop")).to_be_in_viewport()
+    ask(page, served[0], kurti, language, query="colour=red")
+    page.locator("#boxes [data-object='0']").click()
+    settled(page)
+    before = page.url
+    shown = products(page)
     page.set_input_files("#file", bad)
     expect(page.locator("#problem strong")).to_have_text(SAID[language]["bad"])
     expect(page.locator("#problem p")).to_contain_text("JPEG")
-    page.set_input_files("#file", kurti)
-    found(page)
-    shown = page.locator("#grid [data-product]").count()
+    expect(page.locator("#problem button")).to_have_text(SAID[language]["another"])
+    expect(page.locator("#boxes .movable")).to_have_count(1)
+    expect(page.locator("#category .path")).to_contain_text(SAID[language]["category"])
+    assert page.evaluate("document.querySelector('#photo').naturalWidth") == 300
+    expect(page).to_have_url(before)
+    assert products(page) == shown
+    assert serious_in_any_light(page) == []
+
+
+@both
+def test_a_lost_server_says_what_to_do_and_loses_nothing(
+    page: Page, served: Served, kurti: Path, language: str
+) -> None:
+    ask(page, served[0], kurti, language)
+    shown = products(page)
     page.route("**/search?*", lambda route: route.abort())
     page.check("input[name=prime]")
     expect(page.locator("#problem strong")).to_have_text(SAID[language]["lost"])
-    expect(page.locator("#grid [data-product]")).to_have_count(shown)
+    assert products(page) == shown
     page.unroute("**/search?*")
     page.click("#problem button")
     expect(page.locator("#grid .card:not(:has(.prime))")).to_have_count(0)
     expect(page.locator("#problem")).to_be_hidden()
 
 
-def test_a_list_too_old_to_go_on_with_is_made_anew(page: Page, served: Served, kurti: Path) -> None:
+def test_a_server_lost_before_anything_came_still_says_so(page: Page, served: Served) -> None:
+    """Not even the labels: the page's own English, and one button that begins again."""
+    page.route("**/labels/*.json", lambda route: route.abort())
+    page.route("**/v1/marketplaces", lambda route: route.abort())
+    page.goto(f"{served[0]}/?marketplace=in&language=en-IN")
+    expect(page.locator("#problem strong")).to_have_text("The server cannot be reached.")
+    expect(page.locator("#ask-title")).to_have_text("Find it by photo")
+    page.unroute("**/labels/*.json")
+    page.unroute("**/v1/marketplaces")
+    page.click("#problem button")
+    expect(page.locator("#marketplace option")).to_have_count(7)
+    expect(page.locator("#problem")).to_be_hidden()
+
+
+@both
+def test_a_list_too_old_to_go_on_with_is_made_anew(
+    page: Page, served: Served, kurti: Path, language: str
+) -> None:
     """A cursor lives an hour: what is shown stays, and one button searches again."""
     page.route(
         "**/search?cursor=*",
@@ -295,9 +363,9 @@ def test_a_list_too_old_to_go_on_with_is_made_anew(page: Page, served: Served, k
             body='{"type": "/problems/invalid-cursor", "title": "old", "detail": "old"}',
         ),
     )
-    ask(page, served[0], kurti)
+    ask(page, served[0], kurti, language)
     page.locator("#end").scroll_into_view_if_needed()
-    expect(page.locator("#problem")).to_contain_text("too old")
+    expect(page.locator("#problem")).to_contain_text(SAID[language]["old"])
     expect(page.locator("#grid [data-product]")).to_have_count(24)
     page.unroute("**/search?cursor=*")
     page.click("#problem button")
@@ -319,12 +387,16 @@ def test_what_was_seen_and_opened_reaches_the_event_log(
     assert answer.status == 202
 
 
-def test_on_a_phone_the_filters_are_a_sheet(page: Page, served: Served, kurti: Path) -> None:
+@both
+def test_on_a_phone_the_filters_are_a_sheet(
+    page: Page, served: Served, kurti: Path, language: str
+) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    ask(page, served[0], kurti)
+    ask(page, served[0], kurti, language)
     page.click("#open-filters")
     page.check("#sheet input[name=prime]")
     expect(page.locator("#filter-count")).to_have_text("1")
+    assert serious_in_any_light(page) == []
     page.locator("#sheet .primary").click()
     expect(page.locator("#sheet")).to_be_hidden()
     expect(page.locator("#grid .card:not(:has(.prime))")).to_have_count(0)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from service.services import Services
 from service.tokens import Role
+from tests.pages.checks import MOST_SHIFT, WATCH_SHIFT, serious_in_any_light
 from tests.pages.shop import fake_shop, serving
 from tests.service.fakes import NOW
 
@@ -17,8 +18,24 @@ pytestmark = pytest.mark.browser
 
 both = pytest.mark.parametrize("language", ["en-IN", "de-DE"])
 SAID = {
-    "en-IN": {"ok": "no errors", "lost": "cannot be reached", "expired": "session has ended"},
-    "de-DE": {"ok": "keine Fehler", "lost": "nicht erreichbar", "expired": "Sitzung ist beendet"},
+    "en-IN": {
+        "ok": "no errors",
+        "lost": "cannot be reached",
+        "expired": "session has ended",
+        "somebody": "Somebody else",
+        "fits": "fit together",
+        "twice": "searched 2 times",
+        "refused": "nothing was published",
+    },
+    "de-DE": {
+        "ok": "keine Fehler",
+        "lost": "nicht erreichbar",
+        "expired": "Sitzung ist beendet",
+        "somebody": "jemand anderes",
+        "fits": "passt zusammen",
+        "twice": "2-mal gesucht",
+        "refused": "Nichts wurde veröffentlicht",
+    },
 }
 
 
@@ -35,6 +52,8 @@ def enter(page: Page, shop: tuple[str, Services]) -> Callable[[str], str]:
     """Signs in to the studio in a language; returns the token."""
     url, services = shop
 
+    page.add_init_script(WATCH_SHIFT)
+
     def signed_in(language: str) -> str:
         token = services.tokens.create(
             name="Asha", role=Role.MERCHANDISER, marketplaces=("in",), now=NOW, days=1
@@ -44,6 +63,7 @@ def enter(page: Page, shop: tuple[str, Services]) -> Callable[[str], str]:
         page.click("#sign-in button")
         expect(page.locator("#text")).to_be_visible()
         expect(page.locator("#state")).not_to_be_empty()
+        assert page.evaluate("window.shift") <= MOST_SHIFT
         return token
 
     return signed_in
@@ -97,8 +117,11 @@ def test_typing_is_checked_at_line_and_column_with_a_guess(
     assert complaints == []
 
 
-def test_a_conflict_of_two_rules_stands_at_both(page: Page, enter: Callable[[str], str]) -> None:
-    enter("en-IN")
+@both
+def test_a_conflict_of_two_rules_stands_at_both(
+    page: Page, enter: Callable[[str], str], language: str
+) -> None:
+    enter(language)
     rule = (
         "  - id: {id}\n    owner: menswear\n    reason: A pin of its own.\n    priority: 50\n"
         "    actions:\n      - pin: {{product: {product}}}\n        at: 1\n"
@@ -112,10 +135,12 @@ def test_a_conflict_of_two_rules_stands_at_both(page: Page, enter: Callable[[str
     expect(findings.filter(has_text="pin-b")).not_to_have_count(0)
     for pin in ("7", "14"):
         expect(page.locator(".gutter .error").get_by_text(pin, exact=True)).to_be_visible()
+    assert serious_in_any_light(page) == []
 
 
-def test_keys_and_values_complete(page: Page, enter: Callable[[str], str]) -> None:
-    enter("en-IN")
+@both
+def test_keys_and_values_complete(page: Page, enter: Callable[[str], str], language: str) -> None:
+    enter(language)
     type_over(page, "campaigns:\n  - id: a\n    ")
     page.keyboard.type("rea")
     expect(page.locator("#completion li").first).to_contain_text("reason")
@@ -147,7 +172,8 @@ def test_a_draft_is_previewed_published_and_rolled_back(
     expect(columns.nth(1).locator("li").first).to_contain_text("pin-one")
     expect(columns.nth(0).locator("li").first).not_to_contain_text("kurti 22")
     page.click("#preview-popular")
-    expect(page.locator("#preview-list .chip")).to_have_count(12)
+    expect(page.locator("#preview-list [data-query]")).to_have_count(12)
+    assert serious_in_any_light(page) == []
     publish(page, "Kurti of the day")
     expect(page.locator("#publish-button")).to_be_disabled()
     page.click("#tab-history")
@@ -160,6 +186,7 @@ def test_a_draft_is_previewed_published_and_rolled_back(
     page.locator("#history summary").first.click()
     expect(page.locator("#history .diff .new").first).to_be_visible()
     page.locator("#history .quiet").click()
+    assert serious_in_any_light(page) == []
     page.fill("#ask-reason", "The pin was right")
     page.locator("#ask .primary").click()
     expect(page.locator("#history li")).to_have_count(3)
@@ -167,17 +194,50 @@ def test_a_draft_is_previewed_published_and_rolled_back(
     assert complaints == []
 
 
-def test_two_people_in_different_places_are_merged(
-    page: Page, shop: tuple[str, Services], enter: Callable[[str], str]
+@both
+def test_logged_searches_are_replayed_under_the_draft(
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str], language: str
 ) -> None:
-    token = enter("en-IN")
+    """Each by the product it looked for, how often, and those that change first."""
+    url, services = shop
+    enter(language)
+    page.click("#tab-preview")
+    page.click("#preview-logged")
+    expect(page.locator("#preview-status")).not_to_be_empty()
+    expect(page.locator("#preview-list [data-query]")).to_have_count(0)
+    for product in ("saree-1", "saree-1", "kurti-3"):
+        answer = page.request.post(f"{url}/v1/in/search?product_id={product}", data={})
+        assert answer.ok
+    services.events().close()
+    pin = (
+        "campaigns:\n  - id: pin-one\n    owner: womens-ethnic\n    reason: It leads today.\n"
+        "    priority: 90\n    when: {concepts: [kurti]}\n    actions:\n"
+        "      - pin: {product: kurti-22}\n        at: 1\n"
+    )
+    type_over(page, page.input_value("#text").replace("campaigns:\n", pin, 1))
+    expect(page.locator("#state")).to_contain_text(SAID[language]["ok"])
+    page.click("#preview-logged")
+    rows = page.locator("#preview-list [data-query]")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_have_attribute("data-query", "kurti-3")
+    expect(rows.nth(1)).to_contain_text(SAID[language]["twice"])
+    expect(page.locator("#preview-sides .side-column").nth(1)).to_contain_text("pin-one")
+    rows.nth(1).click()
+    expect(page.locator("#preview-sides")).not_to_contain_text("pin-one")
+
+
+@both
+def test_two_people_in_different_places_are_merged(
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str], language: str
+) -> None:
+    token = enter(language)
     text = page.input_value("#text")
     type_over(page, text + "\n# mine at the end\n")
     theirs(page, shop, token, "# theirs at the top\n" + text)
     publish(page, "my change")
-    expect(page.locator("#problem")).to_contain_text("Somebody else")
+    expect(page.locator("#problem")).to_contain_text(SAID[language]["somebody"])
     page.locator("#problem .primary").click()
-    expect(page.locator("#merge")).to_contain_text("fit together")
+    expect(page.locator("#merge")).to_contain_text(SAID[language]["fits"])
     page.locator("#merge .primary").click()
     expect(page.locator("#text")).to_have_value(
         "# theirs at the top\n" + text + "\n# mine at the end\n"
@@ -187,16 +247,18 @@ def test_two_people_in_different_places_are_merged(
     expect(page.locator("#history li")).to_have_count(2)
 
 
+@both
 def test_two_people_in_one_place_choose_and_nothing_is_lost(
-    page: Page, shop: tuple[str, Services], enter: Callable[[str], str]
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str], language: str
 ) -> None:
-    token = enter("en-IN")
+    token = enter(language)
     text = page.input_value("#text")
     type_over(page, "# mine\n" + text)
     theirs(page, shop, token, "# theirs\n" + text)
     publish(page, "my change")
     page.locator("#problem .primary").click()
     expect(page.locator("#merge .clash")).to_have_count(1)
+    assert serious_in_any_light(page) == []
     page.locator("#merge input[value=both]").check()
     page.locator("#merge .primary").click()
     expect(page.locator("#text")).to_have_value("# theirs\n# mine\n" + text)
@@ -222,11 +284,12 @@ def test_a_lost_server_and_an_ended_session_keep_the_draft(
     expect(page.locator("#text")).to_have_value("# kept twice\n" + text)
 
 
+@both
 def test_a_refused_rule_says_where_and_publishes_nothing(
-    page: Page, shop: tuple[str, Services], enter: Callable[[str], str]
+    page: Page, shop: tuple[str, Services], enter: Callable[[str], str], language: str
 ) -> None:
     """The server checks again: a draft that went wrong after the last check is refused there."""
-    enter("en-IN")
+    enter(language)
     text = page.input_value("#text")
     type_over(page, text + "\n# fine\n")
     page.click("#tab-publish")
@@ -242,6 +305,7 @@ def test_a_refused_rule_says_where_and_publishes_nothing(
     )
     page.fill("#reason", "goes wrong")
     page.click("#publish-button")
+    expect(page.locator("#problem strong")).to_contain_text(SAID[language]["refused"])
     expect(page.locator("#problem li").first).to_contain_text("merchandising.yaml:")
     assert shop[1].rules.current() is None
     expect(page.locator("#text")).to_have_value(text + "\n# fine\n")

@@ -44,8 +44,11 @@ export function prices(item) {
 
 export function rating(item) {
   if (item.rating === null) return node("span", { class: "meta" }, label("unrated"));
-  const spoken = label("ratings", { rating: item.rating, n: item.rating_count });
-  return node("span", { class: "rating" }, icon("star"), node("span", { "aria-hidden": "true" }, `${item.rating} `, node("span", { class: "meta" }, `(${item.rating_count.toLocaleString(document.documentElement.lang)})`)), node("span", { class: "visually-hidden" }, spoken));
+  const { lang } = document.documentElement;
+  const stars = item.rating.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const count = item.rating_count.toLocaleString(lang);
+  const spoken = label("ratings", { rating: stars, n: count });
+  return node("span", { class: "rating" }, icon("star"), node("span", { "aria-hidden": "true" }, `${stars} `, node("span", { class: "meta" }, `(${count})`)), node("span", { class: "visually-hidden" }, spoken));
 }
 
 export function sizes(item) {
@@ -63,7 +66,8 @@ export function skeletons(count) {
 function discount(item) {
   if (!item.list_price || item.list_price.amount_minor <= item.price.amount_minor) return null;
   const share = Math.round((1 - item.price.amount_minor / item.list_price.amount_minor) * 100);
-  return share >= 10 ? node("span", { class: "badge" }, `−${share} %`) : null;
+  const off = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(-share / 100);
+  return share >= 10 ? node("span", { class: "badge" }, off.replace("-", "−")) : null;
 }
 
 function why(item) {

@@ -3,7 +3,7 @@
 import { search, sentences } from "./api.js";
 import { small } from "./cards.js";
 import { by, node } from "./dom.js";
-import { label } from "./labels.js";
+import { label, marketName } from "./labels.js";
 
 export const FEWEST = 2;
 const EACH = 6;
@@ -24,7 +24,8 @@ export class Comparison {
       const other = markets.find((m) => m.currency !== current.currency && m.id !== current.id);
       this.chosen.push(other.id);
     }
-    by("compare-choices").replaceChildren(...markets.map((market) => this.#choice(market, current)));
+    const others = markets.filter((m) => m !== current).sort((a, b) => marketName(a).localeCompare(marketName(b), document.documentElement.lang));
+    by("compare-choices").replaceChildren(...[current, ...others].map((market) => this.#choice(market, current)));
   }
 
   /** Asks every chosen marketplace; `asked` holds photo and parameters. Nothing is asked twice. */
@@ -44,7 +45,7 @@ export class Comparison {
 
   #choice(market, current) {
     const on = this.chosen.includes(market.id);
-    return node("button", { type: "button", class: "chip", disabled: market.id === current.id, "aria-pressed": String(on), "data-marketplace": market.id, onclick: (event) => this.#toggle(market, event.currentTarget) }, market.name);
+    return node("button", { type: "button", class: "chip", "aria-disabled": market.id === current.id ? "true" : null, "aria-pressed": String(on), "data-marketplace": market.id, onclick: (event) => market.id !== current.id && this.#toggle(market, event.currentTarget) }, marketName(market));
   }
 
   #toggle(market, button) {
@@ -64,7 +65,7 @@ export class Comparison {
     const { asked } = this;
     const language = document.documentElement.lang.split("-")[0];
     const own = market.languages.find((tag) => tag.startsWith(language)) || market.default_language;
-    const title = node("h3", {}, market.name);
+    const title = node("h3", {}, marketName(market));
     column.replaceChildren(title, node("p", { class: "path meta" }, label("searching")), node("ol", {}, ...Array.from({ length: EACH }, () => node("li", { "aria-hidden": "true" }, node("div", { class: "card small ghost" }, node("div", { class: "picture skeleton" }))))));
     try {
       const answer = await search(market.id, { photo: asked.photo, parameters: { ...asked.parameters, language: own, limit: EACH, accessories: false } });

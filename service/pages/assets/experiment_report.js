@@ -27,7 +27,7 @@ export function reportView(report, nameOf) {
 /** Two rankings merged for one shopper: whose products were clicked more. */
 function interleaved(found) {
   if (!found) return "";
-  const wins = Object.entries(found.wins).map(([key, n]) => `${key} ${n.toLocaleString()}`).join(" · ");
+  const wins = Object.entries(found.wins).map(([key, n]) => `${key} ${n.toLocaleString(document.documentElement.lang)}`).join(" · ");
   const row = { ...found, lift: found.preference, variant: "", marketplace: "all" };
   return node("figure", { class: "panel plots", "data-part": "interleaving" },
     node("figcaption", {}, node("strong", {}, label("e_interleaving")), node("span", { class: "meta" }, `${wins} · ${label("e_ties", { n: found.ties })} · ${said(row)}`)),
@@ -44,7 +44,7 @@ function novelty(report) {
 }
 
 function checks(report) {
-  const units = Object.entries(report.counts).map(([key, n]) => `${key} ${n.toLocaleString()}`).join(" · ");
+  const units = Object.entries(report.counts).map(([key, n]) => `${key} ${n.toLocaleString(document.documentElement.lang)}`).join(" · ");
   const row = (name, value, good) => [node("dt", {}, name), node("dd", { class: good ? "good" : "bad" }, value)];
   return node("dl", { class: "checks" },
     ...row(label("e_units"), units, true),
@@ -74,5 +74,5 @@ function table(report, place) {
       node("thead", {}, node("tr", {}, ...head.map((name, i) => node("th", { scope: "col", class: i > 2 ? "number" : null }, label(name))))),
       node("tbody", {}, ...report.estimates.map((e) => node("tr", {},
         node("td", {}, e.metric), node("td", {}, e.variant), node("td", {}, place(e.marketplace)),
-        ...[e.units.toLocaleString(), number.format(e.control), number.format(e.treatment), percent.format(e.lift), `${percent.format(e.low)} – ${percent.format(e.high)}`, e.adjusted_p.toPrecision(2)].map((value) => node("td", { class: "number" }, value)))))));
+        ...[e.units.toLocaleString(document.documentElement.lang), number.format(e.control), number.format(e.treatment), percent.format(e.lift), `${percent.format(e.low)} – ${percent.format(e.high)}`, e.adjusted_p.toPrecision(2)].map((value) => node("td", { class: "number" }, value)))))));
 }

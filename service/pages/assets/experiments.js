@@ -3,7 +3,7 @@
 import { small } from "./cards.js";
 import { by, fill, node } from "./dom.js";
 import { reportView } from "./experiment_report.js";
-import { label, speak } from "./labels.js";
+import { label, marketName, speak } from "./labels.js";
 import { admin, askForToken, clearProblem, enterDesk, session, showProblem, signedIn } from "./session.js";
 
 const state = { markets: [], language: "en-IN", experiments: [], key: "" };
@@ -41,7 +41,10 @@ async function open() {
   }
 }
 
-const nameOf = (id) => state.markets.find((m) => m.id === id)?.name || id;
+function nameOf(id) {
+  const market = state.markets.find((m) => m.id === id);
+  return market ? marketName(market) : id;
+}
 
 function showList() {
   by("list").replaceChildren(
@@ -61,7 +64,7 @@ async function choose(key) {
   const experiment = state.experiments.find((e) => e.key === key);
   by("name").textContent = key;
   by("hypothesis").textContent = experiment.hypothesis;
-  by("variants").replaceChildren(...experiment.variants.map((v) => node("li", {}, node("strong", {}, v.key), ` ${Math.round(v.weight * 100)} % · ${v.units.toLocaleString()} `, node("code", {}, Object.entries(v.ranking).filter(([, value]) => value !== null).map(([name, value]) => `${name}: ${value}`).join(", ") || label("e_shipped")))));
+  by("variants").replaceChildren(...experiment.variants.map((v) => node("li", {}, node("strong", {}, v.key), ` ${Math.round(v.weight * 100)} % · ${v.units.toLocaleString(state.language)} `, node("code", {}, Object.entries(v.ranking).filter(([, value]) => value !== null).map(([name, value]) => `${name}: ${value}`).join(", ") || label("e_shipped")))));
   by("experiment-findings").replaceChildren(...experiment.findings.map((one) => node("li", { class: one.severity }, node("p", {}, `${one.file}:${one.line}:${one.column} ${one.found}`), node("p", { class: "fix" }, one.fix))));
   showChange(experiment);
   showCompare(experiment);

@@ -26,6 +26,12 @@ export function countOf(chosen) {
   return one + (chosen.min_price || chosen.max_price ? 1 : 0) + chosen.colour.length + chosen.gender.length;
 }
 
+/** A category's own name; where another one is named alike, whose it is too. */
+export function nameAmong(category, all) {
+  const own = category.path.at(-1);
+  return all.filter((one) => one.path.at(-1) === own).length > 1 ? `${own} (${category.path[0]})` : own;
+}
+
 export class FilterPanel {
   /** `changed(chosen)` is called with the new filters after every choice. */
   constructor(form, changed) {
@@ -55,7 +61,7 @@ export class FilterPanel {
     repaint(
       this.form,
       node("div", { class: "group switches" }, this.#switch("prime", market.prime_name, facets.prime), this.#switch("available", label("available"), facets.available)),
-      this.#group("category", facets.category.map((one) => ({ ...one, name: one.path.at(-1), hint: one.path.join(" › ") })), "row"),
+      this.#group("category", facets.category.map((one) => ({ ...one, name: nameAmong(one, facets.category), hint: one.path.join(" › ") })), "row"),
       this.#prices(facets.price, money),
       this.#group("size", facets.size.map((one) => ({ ...one, name: one.value })), "pill"),
       this.#group("colour", facets.colour.map((one) => ({ ...one, name: label(`colour_${one.value}`) })), "swatch"),

@@ -1,12 +1,15 @@
 // Labels in the page's language; English stands in for what a language lacks.
 
+/** Said when the labels themselves could not be fetched. */
+const LAST = { lost: "The server cannot be reached.", lost_fix: "Check the connection and try again.", retry: "Try again" };
 const loaded = {};
 let chosen = {};
 
 async function labelsOf(base) {
   if (!loaded[base]) {
-    const response = await fetch(`/assets/labels/${base}.json`);
-    loaded[base] = response.ok ? await response.json() : {};
+    const response = await fetch(`/assets/labels/${base}.json`).catch(() => null);
+    if (!response?.ok) return {};
+    loaded[base] = await response.json();
   }
   return loaded[base];
 }
@@ -14,10 +17,11 @@ async function labelsOf(base) {
 /** Relabels the page. A language without a file speaks English. */
 export async function speak(language) {
   const base = language.split("-")[0];
-  chosen = { ...(await labelsOf("en")), ...(base === "en" ? {} : await labelsOf(base)) };
+  const [english, own] = await Promise.all([labelsOf("en"), labelsOf(base)]);
+  chosen = { ...LAST, ...english, ...own };
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll("[data-label]")) {
-    element.textContent = label(element.dataset.label);
+    if (known(element.dataset.label)) element.textContent = label(element.dataset.label);
   }
   for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = label(element.dataset.hint);
   for (const element of document.querySelectorAll("[data-says]")) {
@@ -29,6 +33,14 @@ export async function speak(language) {
 export function label(key, values = {}) {
   const text = chosen[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** A marketplace in the page's language: as its files name it, else as the browser names the country. */
+export function marketName(market) {
+  const language = document.documentElement.lang;
+  const own = market.names[language.split("-")[0]];
+  if (own || !/^[a-z]{2}$/.test(market.id)) return own || market.name;
+  return new Intl.DisplayNames([language], { type: "region", fallback: "none" }).of(market.id.toUpperCase()) || market.name;
 }
 
 export const known = (key) => key in chosen;

@@ -6,7 +6,7 @@ const ROW = 30;
 const WIDTH = 640;
 const LEFT = 150;
 const RIGHT = 130;
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const percent = { format: (value) => new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value) };
 
 /** A scale that always holds 0 and never lets one wide interval hide the others. */
 function scale(values, from, to) {

@@ -5,6 +5,9 @@ import { by, node } from "./dom.js";
 import { label } from "./labels.js";
 import { admin, clearProblem, showProblem } from "./session.js";
 
+const POPULAR = 12;
+const LOGGED = 200;
+
 /** `asked()` gives {market, language, files}; a preview changes nothing. */
 export function listenForPreview(asked) {
   const run = async (query) => {
@@ -30,18 +33,33 @@ export function listenForPreview(asked) {
     event.preventDefault();
     run({ product_id: by("preview-id").value.trim() });
   };
-  by("preview-popular").onclick = () => run({ popular: 12 });
+  by("preview-popular").onclick = () => run({ popular: POPULAR });
+  by("preview-logged").onclick = () => run({ logged: LOGGED });
 }
 
-function show({ pages, changed }) {
-  by("preview-status").textContent = pages.length > 1 ? label("s_replayed", { n: pages.length, changed }) : label(changed ? "s_differs" : "s_same");
+function show({ pages: unsorted, changed }) {
+  const pages = unsorted.toSorted((a, b) => Number(b.changed > 0) - Number(a.changed > 0));
+  by("preview-status").textContent = pages.length ? (pages.length > 1 ? label("s_replayed", { n: pages.length, changed }) : label(changed ? "s_differs" : "s_same")) : label("s_none_logged");
   const first = pages.find((page) => page.changed) || pages[0];
-  const list = pages.length > 1 ? node("ul", { class: "replayed" }, ...pages.map((page) => node("li", {}, node("button", { type: "button", class: `chip${page.changed ? " on" : ""}`, onclick: () => sides(page) }, `${page.title || page.query} · ${page.changed ? label("s_changes", { n: page.changed }) : label("s_same_short")}`)))) : "";
-  by("preview-list").replaceChildren(list);
+  by("preview-list").replaceChildren(pages.length > 1 ? node("ul", { class: "replayed" }, ...pages.map((page) => node("li", {}, choice(page)))) : "");
+  by("preview-sides").replaceChildren();
   if (first) sides(first);
 }
 
+/** One replayed search: what it looked for, how often, and how much of its page differs. */
+function choice(page) {
+  const said = page.changed ? label("s_changes", { n: page.changed }) : label("s_same_short");
+  return node(
+    "button",
+    { type: "button", class: `replay${page.changed ? " differs" : ""}`, "data-query": page.query, "aria-pressed": "false", onclick: () => sides(page) },
+    node("span", { class: "name" }, page.title || page.query),
+    page.times > 1 ? node("span", { class: "meta" }, label("s_times", { n: page.times })) : null,
+    node("span", { class: "meta difference" }, said),
+  );
+}
+
 function sides(page) {
+  for (const one of by("preview-list").querySelectorAll("[data-query]")) one.setAttribute("aria-pressed", String(one.dataset.query === page.query));
   by("preview-sides").replaceChildren(column(label("s_before"), page.before, page.after), column(label("s_after"), page.after, page.before));
 }
 

@@ -47,7 +47,7 @@ export function signedIn() {
 }
 
 export function admin(path, body, method = body === undefined ? "GET" : "POST") {
-  const headers = { Authorization: `Bearer ${session.token}` };
+  const headers = { Authorization: `Bearer ${session.token}`, "Accept-Language": document.documentElement.lang };
   if (body === undefined) return getJson(`/v1/admin/${path}`, { headers, method });
   return getJson(`/v1/admin/${path}`, { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }

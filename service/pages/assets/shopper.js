@@ -8,8 +8,8 @@ import { Comparison } from "./compare.js";
 import { showDetail } from "./detail.js";
 import { by, fill, node, painted } from "./dom.js";
 import { newPage, tell, watchImpressions } from "./events.js";
-import { FilterPanel, asParameters } from "./filters.js";
-import { label, speak } from "./labels.js";
+import { FilterPanel, asParameters, nameAmong } from "./filters.js";
+import { label, marketName, speak } from "./labels.js";
 import { listenForPhotos, prepared } from "./photo.js";
 import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
@@ -17,6 +17,7 @@ import { theme } from "./theme.js";
 const SORTS = ["relevance", "price_asc", "price_desc", "rating", "newest"];
 const PAGE = 24;
 const FIRST = 8;
+const REFUSED = ["not-an-image", "bad-image", "photo-too-large"];
 
 const state = { markets: [], market: null, language: "", photo: null, sample: "", like: "", tap: {}, sort: "relevance", tab: "results", compared: [], next: null, answer: null, running: null, asked: null };
 const filters = new FilterPanel(by("filters"), () => run());
@@ -35,12 +36,12 @@ async function start() {
   } catch (error) {
     return showProblem(error, start);
   }
+  by("problem").hidden = true;
   const id = wanted.values.get("marketplace") || "in";
   state.market = state.markets.find((m) => m.id === id) || state.markets[0];
   Object.assign(state, { tap: wanted.tap, sort: wanted.values.get("sort") || "relevance", tab: wanted.values.get("tab") || "results" });
   filters.chosen = wanted.filters;
   comparison.chosen = wanted.compared;
-  fill(by("marketplace"), state.markets.map((m) => [m.id, m.name]), state.market.id);
   listen();
   await settleMarket(wanted.values.get("language"));
   const asked = wanted.photo || wanted.values.get("sample") || wanted.values.get("like");
@@ -97,7 +98,7 @@ async function settleMarket(language) {
   const tags = market.languages;
   const chosen = tags.find((tag) => tag === language) || tags.find((tag) => tag.split("-")[0] === base) || market.default_language;
   fill(by("language"), tags.map((tag) => [tag, new Intl.DisplayNames([tag], { type: "language" }).of(tag.split("-")[0])]), chosen);
-  by("language").disabled = tags.length < 2;
+  by("language").closest("label").hidden = tags.length < 2;
   await chooseLanguage(chosen);
 }
 
@@ -105,6 +106,7 @@ async function chooseLanguage(language) {
   state.language = language;
   await speak(language);
   document.title = `souk · ${label("title")}`;
+  fill(by("marketplace"), state.markets.map((m) => [m.id, marketName(m)]).sort(([, a], [, b]) => a.localeCompare(b, language)), state.market.id);
   fill(by("sort"), SORTS.map((s) => [s, label(s)]), state.sort);
   comparison.begin(state.markets, state.market);
   if (state.samples) paintSamples();
@@ -118,13 +120,34 @@ function chooseTab(name) {
   write(state, filters.chosen);
 }
 
+/** Searches with a photo. One that is refused leaves the page as it was before. */
 async function usePhoto(photo, kept = {}) {
+  const before = state.answer ? { photo: state.photo, sample: state.sample, like: state.like, tap: state.tap, answer: state.answer, chosen: filters.chosen, source: by("photo").src } : null;
   Object.assign(state, { photo, like: "", sample: kept.sample || "", tap: kept.tap || {} });
   if (!kept.filters) filters.chosen = { ...filters.chosen, category: "" };
   if (!kept.photo) history.replaceState(null, "", location.pathname + location.search);
   showQuery(URL.createObjectURL(photo));
   state.photo = await prepared(photo);
-  await run({ fresh: true });
+  const error = await run({ fresh: true });
+  if (REFUSED.includes(error?.kind)) return goBack(before, error);
+  if (!error && before?.source.startsWith("blob:")) URL.revokeObjectURL(before.source);
+  return undefined;
+}
+
+/** To the photo and the answer before, or to the beginning; the problem stays in sight. */
+async function goBack(before, error) {
+  if (before) {
+    Object.assign(state, { photo: before.photo, sample: before.sample, like: before.like, tap: before.tap });
+    filters.chosen = before.chosen;
+    showQuery(before.source);
+    await show(before.answer);
+    write(state, filters.chosen);
+  } else {
+    Object.assign(state, { photo: null, sample: "", tap: {} });
+    document.body.dataset.state = "empty";
+    history.replaceState(null, "", location.pathname);
+  }
+  showProblem(error, () => by("file").click(), label("another"));
 }
 
 async function useSample(file, kept = {}) {
@@ -152,7 +175,6 @@ async function useProduct(item, kept = {}) {
 
 function showQuery(source) {
   const image = by("photo");
-  if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
   image.src = source;
   image.alt = label("your_photo");
   document.body.dataset.state = "found";
@@ -186,21 +208,27 @@ function tap(where) {
 
 const source = () => (state.like ? { product_id: state.like } : state.tap);
 
+/** Searches; what went wrong, or undefined. */
 async function run({ fresh = false } = {}) {
-  if (!state.photo && !state.like) return;
+  if (!state.photo && !state.like) return undefined;
   state.running?.abort();
   const running = new AbortController();
   state.running = running;
   by("problem").hidden = true;
   by("status").textContent = label("searching");
   busy(true);
-  if (fresh || !state.answer) by("grid").replaceChildren(...skeletons(8));
+  if (fresh || !state.answer) {
+    by("grid").replaceChildren(...skeletons(8));
+    by("more").hidden = true;
+  }
   write(state, filters.chosen);
   const parameters = { ...source(), ...asParameters(filters.chosen), language: state.language, sort: state.sort, limit: PAGE, explain: true, facets: true };
   try {
     await show(await search(state.market.id, { photo: state.photo, parameters, signal: running.signal }));
+    return undefined;
   } catch (error) {
     if (error.name !== "AbortError") showProblem(error, () => run({ fresh }));
+    return error;
   } finally {
     if (state.running === running) busy(false);
   }
@@ -216,7 +244,8 @@ async function show(answer) {
   Object.assign(state, { answer, next: answer.next, asked: { photo: state.photo, parameters: source() } });
   newPage();
   const said = answer.results.length ? label("found", { n: answer.total.toLocaleString(state.language) }) : label("none");
-  by("status").textContent = answer.degraded.length ? `${said} · ${label("degraded", { what: answer.degraded.join(", ") })}` : said;
+  by("status").textContent = answer.degraded.length ? `${said} · ${label("degraded")}` : said;
+  by("status").title = answer.degraded.join(", ");
   showCategory(answer);
   by("more").hidden = true;
   by("grid").replaceChildren(...listed(answer.results.slice(0, FIRST), 1));
@@ -263,7 +292,7 @@ function showCategory(answer) {
   if (!focus?.category) return by("category").replaceChildren();
   const { path, id } = focus.category;
   const inside = focus.alternatives.some((other) => other.id.startsWith(`${id}.`));
-  const chip = (category) => node("button", { type: "button", class: "chip", "aria-pressed": String(filters.chosen.category === category.id), onclick: () => filters.toggle("category", category.id) }, category.path.at(-1));
+  const chip = (category) => node("button", { type: "button", class: "chip", "aria-pressed": String(filters.chosen.category === category.id), onclick: () => filters.toggle("category", category.id) }, nameAmong(category, [focus.category, ...focus.alternatives]));
   return by("category").replaceChildren(
     node("p", { class: "path" }, path.join(" › ")),
     focus.alternatives.length ? node("div", { class: "alternatives" }, node("span", { class: "meta" }, inside ? label("narrow") : label("not", { name: path.at(-1) })), ...focus.alternatives.slice(0, 3).map(chip)) : "",
@@ -300,12 +329,12 @@ async function copy(link) {
 }
 
 /** Says what happened and what to do; photo, filters and the results so far stay where they are. */
-function showProblem(error, retry) {
+function showProblem(error, retry, action = label("retry")) {
   const [what, fix] = sentences(error);
   by("status").textContent = "";
   for (const ghost of by("grid").querySelectorAll(".ghost")) ghost.closest("li").remove();
   by("category").querySelector(".skeleton")?.remove();
-  by("problem").replaceChildren(node("strong", {}, what), fix ? node("p", {}, fix) : "", node("button", { type: "button", class: "primary", onclick: retry }, label("retry")));
+  by("problem").replaceChildren(node("strong", {}, what), fix ? node("p", {}, fix) : "", node("button", { type: "button", class: "primary", onclick: retry }, action));
   by("problem").hidden = false;
   if (document.body.dataset.state === "loading") document.body.dataset.state = "empty";
 }

@@ -3,7 +3,7 @@
 import { by, fill, node } from "./dom.js";
 import { draftsOf, drop, keep } from "./drafts.js";
 import { Editor } from "./editor.js";
-import { label, speak } from "./labels.js";
+import { label, marketName, speak } from "./labels.js";
 import { settle } from "./merging.js";
 import { diffView, showHistory } from "./rule_history.js";
 import { listenForPreview } from "./rule_preview.js";
@@ -22,7 +22,7 @@ start();
 async function start() {
   const wanted = await enterDesk(state);
   if (!wanted) return undefined;
-  fill(by("marketplace"), state.markets.map((m) => [m.id, m.name]), wanted.get("marketplace") || "in");
+  nameMarkets(wanted.get("marketplace") || "in");
   listen();
   if (session.token) await open();
   else by("sign-in").hidden = false;
@@ -35,12 +35,17 @@ function listen() {
   by("language").onchange = async () => {
     state.language = by("language").value;
     await speak(state.language);
+    nameMarkets(by("marketplace").value);
     if (!by("desk").hidden) await open();
   };
   by("publish").onsubmit = publish;
   by("discard").onclick = discard;
   listenForPreview(() => ({ market: state.market, files: texts() }));
   addEventListener("beforeunload", () => clearTimeout(state.timer));
+}
+
+function nameMarkets(chosen) {
+  fill(by("marketplace"), state.markets.map((m) => [m.id, marketName(m)]).sort(([, a], [, b]) => a.localeCompare(b, state.language)), chosen);
 }
 
 /** Reads what is in force; drafts stay as they are. */

@@ -7,11 +7,11 @@ const KEY = "souk-theme";
 export function theme() {
   const button = by("theme");
   apply(localStorage.getItem(KEY));
-  button.addEventListener("click", () => {
+  button.onclick = () => {
     const next = isDark() ? "light" : "dark";
     localStorage.setItem(KEY, next);
     apply(next);
-  });
+  };
 }
 
 function isDark() {
