@@ -27,7 +27,7 @@ VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 VOTE_SHARPNESS = (9.0, 18.0, 30.0)
 VOTE_COST = 0.1
 """In nats a picture."""
-COVERAGE = 0.97
+COVERAGE = 0.985
 """Least share of the fitting pictures that must get a leaf."""
 
 
