@@ -25,9 +25,15 @@ def serious(page: Page) -> list[str]:
 
 
 def serious_in_any_light(page: Page) -> list[str]:
-    """The same in light and in dark; the page is left in light."""
+    """The same in light and in dark; the page is left in light.
+
+    Without motion: colours on their way from one to the other are nobody's colours.
+    """
     found = []
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.emulate_media(
+            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+        )
         found += [f"{scheme}: {one}" for one in serious(page)]
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     return found
