@@ -100,4 +100,5 @@ def contract() -> Response:
     app = current_app
     if not isinstance(app, OpenAPI):
         raise TypeError("the application was not built by build_app")
-    return Response(json.dumps(app.api_doc), content_type="application/json")
+    compact = json.dumps(app.api_doc, separators=(",", ":"))
+    return Response(compact, content_type="application/json")
