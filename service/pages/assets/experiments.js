@@ -34,8 +34,7 @@ async function open() {
     by("results").hidden = false;
     const key = state.experiments.some((e) => e.key === state.key) ? state.key : state.experiments[0]?.key;
     showList();
-    await askPower();
-    if (key) await choose(key);
+    await Promise.all([askPower(), key ? choose(key) : null]);
   } catch (error) {
     showProblem(error);
   }
@@ -69,12 +68,15 @@ async function choose(key) {
   showChange(experiment);
   showCompare(experiment);
   by("report").replaceChildren(node("p", { class: "meta" }, label("searching")));
+  by("report").setAttribute("aria-busy", "true");
   try {
     const report = await admin(`experiments/${encodeURIComponent(key)}/report`);
     if (state.key === key) by("report").replaceChildren(...reportView(report, nameOf));
   } catch (error) {
     by("report").replaceChildren();
     showProblem(error);
+  } finally {
+    if (state.key === key) by("report").removeAttribute("aria-busy");
   }
 }
 
