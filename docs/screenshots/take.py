@@ -219,8 +219,8 @@ def studio(page: Page, url: str, token: str, suffix: str) -> None:
     page.wait_for_selector("#state[data-state]")
     text = page.input_value("#text")
     page.fill("#text", text.replace("owner:", "ownr:", 1).replace("colours:", "colors:", 1))
-    page.wait_for_selector("#findings li")
-    page.locator("#findings button").first.click()
+    page.wait_for_selector("#findings li.error")
+    page.locator("#findings li.error button").first.click()
     shoot(page, "studio-findings", suffix)
     campaign = (
         "campaigns:\n  - id: kurti-of-the-day\n    owner: womens-ethnic\n"

@@ -112,7 +112,8 @@ async function check() {
     const answer = await admin(`${state.market.id}/rules:check`, { files });
     if (state.checking !== mine) return;
     clearProblem();
-    state.findings = answer.findings.map((one) => ({ ...one, related: linesOf(one) }));
+    const graveness = (one) => (one.severity === "error" ? 0 : 1);
+    state.findings = answer.findings.map((one) => ({ ...one, related: linesOf(one) })).sort((a, b) => graveness(a) - graveness(b));
     const changed = Object.keys(files).length;
     by("state").textContent = changed ? label(answer.ok ? "s_draft_ok" : "s_draft_wrong", { files: Object.keys(files).join(", ") }) : label("s_no_draft", { version: state.base });
     by("state").dataset.state = answer.ok ? "good" : "bad";
