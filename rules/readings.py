@@ -35,8 +35,10 @@ def readings(prediction: Prediction, tree: CategoryTree) -> tuple[Prediction, ..
             found += [
                 _read(prediction, concept, leaf) for leaf in _leaves(prediction, concept, tree)
             ]
-    unlike = {(one.concept, one.category): one for one in reversed(found)}
-    return tuple(one for one in found if unlike.get((one.concept, one.category)) is one)[:MOST]
+    distinct: dict[tuple[str, str], Prediction] = {}
+    for one in found:
+        distinct.setdefault((one.concept, one.category), one)
+    return tuple(distinct.values())[:MOST]
 
 
 def slots_of_readings(
