@@ -55,10 +55,20 @@ class Projection:
 
     def vectors(self, features: Floats, logits: Floats) -> Floats:
         """Shape (n, learned): of the embedder's features (n, features) and logits (n, classes)."""
-        looks = _unit(features @ self.weight + self.bias) @ self.looks
-        concepts = np.sqrt(softmax(logits / self.temperature)) @ self.concepts
+        looks = look_directions(features, self.weight, self.bias) @ self.looks
+        concepts = concept_roots(logits, self.temperature) @ self.concepts
         share = self.concept_share
         return np.concatenate([looks * np.sqrt(1 - share), concepts * np.sqrt(share)], axis=1)
+
+
+def look_directions(features: Floats, weight: Floats, bias: Floats) -> Floats:
+    """How things look, before it is turned: shape (n, directions), unit length."""
+    return _unit(features @ weight + bias)
+
+
+def concept_roots(logits: Floats, temperature: float) -> Floats:
+    """What things are, before it is turned: square roots of probabilities, unit length."""
+    return np.asarray(np.sqrt(softmax(logits / temperature)), dtype=np.float32)
 
 
 class VisionModels:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from catalog.products import GENDERS
 from vision.framing import normalised
-from vision.heads import ConceptHead, softmax
-from vision.models import EMBEDDER, HEADS, TRUNK, Projection
+from vision.heads import ConceptHead
+from vision.models import EMBEDDER, HEADS, TRUNK, Projection, concept_roots, look_directions
 from vision.networks import FeatureNetwork, Floats
 from vision.training.corpus import Item
 from vision.training.finetune import EMBEDDED, VisionNetwork
@@ -115,10 +115,8 @@ def fit_projection(embedder: VisionNetwork, joint: Linear, seen: Floats) -> Proj
     """The embedder's own projection and the joint head's probabilities, on their leading directions."""
     weight = embedder.project.weight.detach().numpy().T.copy()
     bias = embedder.project.bias.detach().numpy().copy()
-    directions = seen[:, -len(weight) :] @ weight + bias
-    looks = directions / np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
-    logits = seen @ joint.weight + joint.bias
-    concepts = np.sqrt(softmax(logits / VECTOR_TEMPERATURE))
+    looks = look_directions(seen[:, -len(weight) :], weight, bias)
+    concepts = concept_roots(seen @ joint.weight + joint.bias, VECTOR_TEMPERATURE)
     return Projection(
         weight=weight,
         bias=bias,

@@ -90,8 +90,7 @@ def fit_labels(
 def principal_axes(features: Floats, width: int) -> Linear:
     """The first `width` principal directions, as a projection of centred features."""
     mean = features.mean(0)
-    _, _, axes = np.linalg.svd(features - mean, full_matrices=False)
-    weight = axes[:width].T.astype(np.float32)
+    weight = leading_directions(features - mean, width)
     return Linear(weight=weight, bias=(-mean @ weight).astype(np.float32))
 
 

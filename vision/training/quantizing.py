@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-import onnxruntime
+import onnx
 from onnxruntime.quantization import (
     CalibrationDataReader,
     CalibrationMethod,
@@ -65,5 +65,4 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]  # the base class 
 
 
 def _input_of(path: Path) -> str:
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return str(session.get_inputs()[0].name)
+    return str(onnx.load(str(path)).graph.input[0].name)
