@@ -22,6 +22,8 @@ COARSE, FINER = 23, 30
 """Directions of the two bounds; with the lengths of the rest their rows are a few cache lines."""
 WORTH = 1024
 """Fewer rows than this are compared whole as quickly."""
+BLOCK = 65_536
+"""Rows that are turned at once: building needs memory for these only."""
 SAMPLE = 4096
 OVERSHOT = 5
 """How many times k rows are scored to find where to cut: more cost their reading, fewer cut too low."""
@@ -56,10 +58,19 @@ class Sketch:
 
     @classmethod
     def of(cls, vectors: Floats) -> Sketch:
-        covariance = vectors.T.astype(np.float64) @ vectors.astype(np.float64)
+        width = vectors.shape[1]
+        covariance = np.zeros((width, width), np.float64)
+        for start in range(0, len(vectors), BLOCK):
+            part = vectors[start : start + BLOCK].astype(np.float64)
+            covariance += part.T @ part
         directions = np.linalg.eigh(covariance)[1][:, ::-1]
         basis = np.ascontiguousarray(directions[:, : COARSE + FINER], dtype=np.float32)
-        return cls(basis, *_parts(vectors, basis))
+        coarse = np.empty((len(vectors), COARSE + 1), np.float32)
+        finer = np.empty((len(vectors), FINER + 2), np.float32)
+        for start in range(0, len(vectors), BLOCK):
+            block = slice(start, start + BLOCK)
+            coarse[block], finer[block] = _parts(vectors[block], basis)
+        return cls(basis, coarse, finer)
 
     @classmethod
     def map(cls, folder: Path) -> Sketch | None:

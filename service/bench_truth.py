@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from catalog.search import Filters
 from service.bench_catalogue import BenchCatalogue, leaf_name
 
+BLOCK = 50_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -60,10 +62,24 @@ def truth(made: BenchCatalogue, task: Task, k: int) -> list[list[int]]:
         passing &= made.price >= task.filters.min_price_minor
     if task.filters.max_price_minor is not None:
         passing &= made.price <= task.filters.max_price_minor
-    rows = np.flatnonzero(passing)
-    exact = made.queries.astype(np.float64) @ made.vectors[rows].astype(np.float64).T
-    best: list[list[int]] = rows[np.argsort(-exact, axis=1)[:, :k]].tolist()
-    return best
+    return _nearest(made, np.flatnonzero(passing), k)
+
+
+def _nearest(made: BenchCatalogue, rows: NDArray[np.int64], k: int) -> list[list[int]]:
+    """The k nearest of the rows for each query, block by block: a million rows need no matrix of all."""
+    queries = made.queries.astype(np.float64)
+    best = np.empty((len(queries), 0), np.int64)
+    scores = np.empty((len(queries), 0))
+    for start in range(0, len(rows), BLOCK):
+        part = rows[start : start + BLOCK]
+        dots = queries @ made.vectors[part].astype(np.float64).T
+        scores = np.concatenate([scores, dots], axis=1)
+        best = np.concatenate([best, np.broadcast_to(part, dots.shape)], axis=1)
+        order = np.argsort(-scores, axis=1)[:, :k]
+        scores = np.take_along_axis(scores, order, axis=1)
+        best = np.take_along_axis(best, order, axis=1)
+    nearest: list[list[int]] = best.tolist()
+    return nearest
 
 
 def recall(found: Sequence[Sequence[int]], truth: Sequence[Sequence[int]]) -> float:

@@ -1,6 +1,7 @@
 """k nearest vectors by one bare library, in the process of `souk bench retrieval`'s peer.
 
-Usage: knn_peer.py LIBRARY DATA.npz KEPT. Then one JSON object a line on standard input:
+Usage: knn_peer.py LIBRARY FOLDER KEPT; the folder holds the columns as NAME.npy. Then one JSON object a line
+on standard input:
 {"queries": FILE.npy, "filter": {"leaves": [..], "low": 0, "high": 9, "available": true}, "k": 100,
 "effort": 128} and for each one on standard output: {"ms": [..], "cpu_ms": [..], "found": [[..], ..]}.
 All libraries run on one thread. `effort` is the beam of a graph search, or eight times the cells that are
@@ -221,9 +222,10 @@ def ready(library: Library, vectors: np.ndarray, kept: Path) -> dict[str, float]
 
 def main() -> None:
     library = LIBRARIES[sys.argv[1]]()
-    with np.load(sys.argv[2]) as stored:
-        data = {name: stored[name] for name in stored.files}
-    vectors = np.ascontiguousarray(data["vectors"], np.float32)
+    columns = ("vectors", "leaf", "price", "available")
+    # mapped: all peers are up at once and share these pages
+    data = {c: np.asarray(np.load(Path(sys.argv[2]) / f"{c}.npy", mmap_mode="r")) for c in columns}
+    vectors = data["vectors"]
     built = ready(library, vectors, Path(sys.argv[3]))
     for line in sys.stdin:
         asked = json.loads(line)

@@ -132,8 +132,10 @@ def _engines(
     vectors = hashlib.sha256(made.vectors.tobytes()).hexdigest()[:12]
     with TemporaryDirectory(prefix="souk-bench-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
-        arrays = {"vectors": made.vectors, "leaf": made.leaf, "price": made.price}
-        np.savez(folder / "data.npz", **arrays, available=made.available)  # type: ignore[arg-type]  # numpy types the keywords as one flag
+        columns = folder / "columns"
+        columns.mkdir()
+        for name in ("vectors", "leaf", "price", "available"):
+            np.save(columns / f"{name}.npy", getattr(made, name))
         np.save(folder / "queries.npy", made.queries)
         wall, processor = time.perf_counter(), time.process_time()
         build_embedded({"in": made.records()}, folder, id="bench", model="m", taxonomy="t")
@@ -150,9 +152,7 @@ def _engines(
             python = Path(sys.executable) if pins is None else peer_python(pins, cache)
             kept = cache / f"{name}-{vectors}.kept"
             script = FOLDER / "knn_peer.py"
-            peer = stack.enter_context(
-                Peer(name, python, script, name, str(folder / "data.npz"), str(kept))
-            )
+            peer = stack.enter_context(Peer(name, python, script, name, str(columns), str(kept)))
             told = peer.ask({"op": "built"})
             builds[name] = Built(
                 seconds=_number(told["seconds"]),
