@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 import numpy as np
@@ -40,17 +41,17 @@ def check_browse(query: BrowseQuery, marketplaces: Collection[str]) -> None:
 
 
 def check_vector(vector: Vector) -> None:
-    """Shape (128,), finite, unit length."""
+    """Shape (128,), finite, unit length. Every search asks: the length of a finite vector is finite."""
     if vector.shape != (VECTOR_WIDTH,):
         raise QueryRefused(
             "vector-width",
             f"The vector has shape {vector.shape}; the index takes ({VECTOR_WIDTH},).",
         )
-    if not bool(np.isfinite(vector).all()):
+    length = float(np.linalg.norm(vector.astype(np.float64)))
+    if not math.isfinite(length):
         raise QueryRefused(
             "vector-not-finite", "The vector holds NaN or infinity; send finite numbers."
         )
-    length = float(np.linalg.norm(vector.astype(np.float64)))
     if length < _UNIT_TOLERANCE:
         raise QueryRefused("vector-zero", "The vector is zero and points nowhere; embed a picture.")
     if abs(length - 1.0) > _UNIT_TOLERANCE:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from elasticsearch import Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
 
 from catalog.products import Vector
 from catalog.search import Candidate, Filters, Hits
@@ -52,11 +53,13 @@ _LINES = {"accept": "application/json", "content-type": "application/x-ndjson"}
 def connect(url: str, *, timeout_ms: int = 1000) -> Elasticsearch:
     """A client of the nodes at `url` (several: separated by commas). Make it after the fork.
 
-    It does not retry: how often and how long is decided in one place, `resilience`.
+    It does not retry: how often and how long is decided in one place, `resilience`. Answers are read by
+    orjson: a hundred documents are 130 kB of JSON, which the standard library takes three times as long for.
     """
     return Elasticsearch(
         [node.strip() for node in url.split(",") if node.strip()],
         request_timeout=timeout_ms / 1000,
+        serializer=OrjsonSerializer(),
         max_retries=0,
         retry_on_timeout=False,
         dead_node_backoff_factor=0.5,
