@@ -13,6 +13,7 @@ from service.routes import (
     operations,
     pages,
     rule_desk,
+    rule_forms,
     search,
 )
 
@@ -24,6 +25,7 @@ def register(app: OpenAPI) -> None:
         admin,
         experiments,
         rule_desk,
+        rule_forms,
         bulk,
         catalogue,
         search,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response
 from flask_openapi3 import OpenAPI, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.marketplaces import localized
+from catalog.search import Filters
 from documents.findings import DocumentError
 from rules.editor_schema import FILES as SCHEMAS
 from rules.editor_schema import editor_schema
@@ -60,6 +63,14 @@ class Preview(Files):
     product_id: str | None = Field(default=None, max_length=128)
     popular: int = Field(
         default=0, ge=0, le=MOST_REPLAYED, description="Replay this many popular products."
+    )
+    category: str | None = Field(
+        default=None,
+        max_length=128,
+        description="Search with the most popular product of this category.",
+    )
+    day: date | None = Field(
+        default=None, description="The page as of this day in the marketplace; null: now."
     )
     logged: int = Field(
         default=0,
@@ -118,6 +129,7 @@ def register(app: OpenAPI) -> None:
             "invalid-body",
             "rules-refused",
             "unknown-product",
+            "unknown-category",
             "no-photo",
             "not-an-image",
             "bad-image",
@@ -157,12 +169,15 @@ def preview(path: MarketplacePath, body: Preview) -> Response:
     before = found.market(path.marketplace)
     authorize("rules", before.marketplace.id)
     after = _drafted_market(found, before.marketplace.id, body.files)
+    sides = _Sides(
+        services=found, before=before, after=after, now=_instant(found, before, body.day)
+    )
     with found.door.enter():
         if body.photo is not None:
-            pages = [_page(found, before, after, "", photo=decoded_photo(body.photo))]
+            pages = [_page(sides, "", photo=decoded_photo(body.photo))]
         else:
             pages = [
-                _page(found, before, after, query.product_id, times=query.weight)
+                _page(sides, query.product_id, times=query.weight)
                 for query in _queries(found, before, body)
             ]
     return answered(PreviewAnswer(pages=pages, changed=sum(page.changed > 0 for page in pages)))
@@ -183,6 +198,8 @@ def _queries(found: Services, market: Market, body: Preview) -> Sequence[Replaye
     name = market.marketplace.id
     if body.product_id is not None:
         return [Replayed(marketplace=name, product_id=body.product_id)]
+    if body.category is not None:
+        return [Replayed(marketplace=name, product_id=_leader(found, market, body.category))]
     if body.popular:
         popular = popular_queries(found, [name], body.popular)
         return [replace(query, weight=1) for query in popular]
@@ -193,40 +210,63 @@ def _queries(found: Services, market: Market, body: Preview) -> Sequence[Replaye
         known = found.index.get().get(name, [query.product_id for query in logged])
         stocked = {candidate.product_id for candidate in known}
         return [query for query in logged if query.product_id in stocked][:MOST_REPLAYED]
-    raise Problem("no-photo", "A preview needs a photo, a product_id, popular or logged.")
-
-
-def _page(
-    found: Services,
-    before: Market,
-    after: Market,
-    product: str,
-    *,
-    photo: bytes | None = None,
-    times: int = 1,
-) -> PreviewPage:
-    answers = [_answer(found, market, product, photo) for market in (before, after)]
-    sides = [PreviewSide(results=a.results, accessories=a.accessories) for a in answers]
-    return PreviewPage(
-        query=product,
-        title=_title(found, before, product),
-        times=times,
-        before=sides[0],
-        after=sides[1],
-        changed=_differences(*sides),
+    raise Problem(
+        "no-photo", "A preview needs a photo, a product_id, a category, popular or logged."
     )
 
 
-def _answer(found: Services, market: Market, product: str, photo: bytes | None) -> SearchAnswer:
+def _leader(found: Services, market: Market, category: str) -> str:
+    """The most popular product of the category or below. Problem `unknown-category`."""
+    leaves = market.tree.leaves_below(category) if category in market.tree.categories else ()
+    wanted = Filters(marketplace=market.marketplace.id, categories=tuple(leaves))
+    hits = found.index.get().browse(wanted, 1) if leaves else None
+    if hits is None or not hits.candidates:
+        raise Problem("unknown-category", f"Nothing of the category {category!r} is on sale here.")
+    return hits.candidates[0].product_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """What serves, the draft, and the instant at which both are asked."""
+
+    services: Services
+    before: Market
+    after: Market
+    now: datetime
+
+
+def _instant(found: Services, market: Market, day: date | None) -> datetime:
+    """Now, or noon of the day where the marketplace is."""
+    if day is None:
+        return found.clock()
+    return datetime.combine(day, time(12), ZoneInfo(market.marketplace.time_zone))
+
+
+def _page(
+    sides: _Sides, product: str, *, photo: bytes | None = None, times: int = 1
+) -> PreviewPage:
+    answers = [_answer(sides, market, product, photo) for market in (sides.before, sides.after)]
+    before, after = (PreviewSide(results=a.results, accessories=a.accessories) for a in answers)
+    return PreviewPage(
+        query=product,
+        title=_title(sides.services, sides.before, product),
+        times=times,
+        before=before,
+        after=after,
+        changed=_differences(before, after),
+    )
+
+
+def _answer(sides: _Sides, market: Market, product: str, photo: bytes | None) -> SearchAnswer:
     parameters = SearchParameters(product_id=product or None, limit=PAGE, explain=False)
     asked = Asked(
         market=market,
         parameters=parameters,
         language=language_of(market, None),
-        now=found.clock(),
+        now=sides.now,
         photo=photo,
     )
-    return run_search(asked, found).answer
+    return run_search(asked, sides.services).answer
 
 
 def _title(found: Services, market: Market, product: str) -> str:

@@ -14,6 +14,8 @@ from tests.service.fakes import NOW, JsonClient
 ROUTES = (
     ("get", "/v1/admin/in/rules"),
     ("post", "/v1/admin/in/rules:check"),
+    ("post", "/v1/admin/in/rules:form"),
+    ("post", "/v1/admin/in/rules:calendar"),
     ("post", "/v1/admin/in/rules:publish"),
     ("get", "/v1/admin/in/rules/history"),
     ("post", "/v1/admin/in/rules:rollback"),
@@ -22,6 +24,8 @@ ROUTES = (
 )
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/admin/in/rules:check": {"files": {}},
+    "/v1/admin/in/rules:form": {"files": {}},
+    "/v1/admin/in/rules:calendar": {"files": {}, "first": "2026-06-01", "last": "2026-06-30"},
     "/v1/admin/in/rules:publish": {"files": {}, "base": "x", "reason": "a test"},
     "/v1/admin/in/rules:rollback": {"reason": "a test"},
     "/v1/admin/in/products:bulk": {},
