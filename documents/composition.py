@@ -67,7 +67,7 @@ class Composer:
             if kind is scalar_event and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 parts.append(
-                    new(Scalar, (event.value, mark.line + 1, mark.column + 1, bool(event.style)))
+                    new(Scalar, (event.value, mark.line + 1, mark.column + 1, event.style != ""))
                 )
             elif kind in ends:
                 done = stack.pop()
@@ -188,7 +188,8 @@ def collection_paused() -> Iterator[None]:
     """No garbage collection meanwhile; the former state comes back, whatever happens.
 
     400,000 new tuples without a cycle would be scanned again and again, which doubles the time. What
-    was made meanwhile counts as old at the end, or the next collection would scan it all at once.
+    was made meanwhile counts as old at the end, or the next collection would scan it all at once. A
+    process that has set objects aside for good, as a server does before it forks, keeps them aside.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -196,6 +197,7 @@ def collection_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            gc.freeze()
-            gc.unfreeze()
+            if gc.get_freeze_count() == 0:
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

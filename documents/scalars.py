@@ -28,11 +28,11 @@ class Single(Schema[T]):
     example: str
 
     def read(self, node: Node, reading: Reading, name: str) -> T | Invalid:
-        if not isinstance(node, Scalar) or (not node.text and not node.quoted):
-            reading.report(node, "S003", f"'{name}' must be {self.kind}, and {kind_of(node)}",
-                           f"Write {self.kind}, such as {self.example}.")  # fmt: skip
-            return INVALID
-        return self.parse(node, reading, name)
+        if isinstance(node, Scalar) and (node[0] or node[3]):
+            return self.parse(node, reading, name)
+        reading.report(node, "S003", f"'{name}' must be {self.kind}, and {kind_of(node)}",
+                       f"Write {self.kind}, such as {self.example}.")  # fmt: skip
+        return INVALID
 
     @abstractmethod
     def parse(self, node: Scalar, reading: Reading, name: str) -> T | Invalid:
@@ -55,15 +55,16 @@ class Text(Single[str]):
     longest: int = 500
 
     def parse(self, node: Scalar, reading: Reading, name: str) -> str | Invalid:
-        if not node.text.strip():
+        text = node[0]
+        if not text or text.isspace():
             return self.mistyped(node, reading, name)
-        if len(node.text) > self.longest:
-            reading.report(node, "S004", f"'{name}' has {len(node.text)} characters",
+        if len(text) > self.longest:
+            reading.report(node, "S004", f"'{name}' has {len(text)} characters",
                            f"Use at most {self.longest}.")  # fmt: skip
             return INVALID
-        if self.pattern is not None and not self.pattern.fullmatch(node.text):
+        if self.pattern is not None and self.pattern.fullmatch(text) is None:
             return self.mistyped(node, reading, name)
-        return node.text
+        return text
 
     def json_schema(self) -> JsonSchema:
         pattern = {"pattern": f"^(?:{self.pattern.pattern})$"} if self.pattern else {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Generic, TypeVar
@@ -67,12 +68,16 @@ class Record(Schema[T]):
     """Whether `build` also gets `place`: file, line and column of the table."""
     _defaults: Mapping[str, object] = field(init=False, repr=False, compare=False)
     _required: frozenset[str] = field(init=False, repr=False, compare=False)
+    _readers: Mapping[str, Callable[[Node, Reading, str], object]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         defaults = {name: one.default for name, one in self.fields.items()}
         required = frozenset(name for name, one in self.fields.items() if one.required)
         object.__setattr__(self, "_defaults", defaults)
         object.__setattr__(self, "_required", required)
+        object.__setattr__(self, "_readers", {n: one.schema.read for n, one in self.fields.items()})
 
     def read(self, node: Node, reading: Reading, name: str) -> T | Invalid:
         if not isinstance(node, Table):
@@ -89,38 +94,33 @@ class Record(Schema[T]):
             reading.rule = outer
 
     def _read(self, node: Table, reading: Reading) -> T | Invalid:
-        values = dict(self._defaults)
+        written: dict[str, object] = {}
         valid = True
         meant: set[str] = set()
-        fields = self.fields
-        for key, value in node.entries:
+        readers = self._readers
+        for key, value in node[0]:
             name = key[0]
-            field = fields.get(name)
-            if field is None:
+            if name in readers:
+                written[name] = read = readers[name](value, reading, name)
+                if read is INVALID:
+                    valid = False
+            else:
                 meant.add(self._report_unknown_key(key, node, reading))
                 valid = False
-                continue
-            values[name] = read = field.schema.read(value, reading, name)
-            if read is INVALID:
-                valid = False
-        if self._required and not self._is_whole(node, meant, reading):
+        if not written.keys() >= self._required:
+            self._report_missing_keys(written.keys() | meant, node, reading)
             return INVALID
         if not valid:
             return INVALID
         if self.placed:
-            values["place"] = Place(reading.file, node.line, node.column)
-        return self.build(**values, source=node)
+            written["place"] = Place(reading.file, node.line, node.column)
+        return self.build(**{**self._defaults, **written}, source=node)
 
-    def _is_whole(self, node: Table, meant: set[str], reading: Reading) -> bool:
-        """Whether every required key is written; a key that an unknown one meant is not reported."""
-        written = {key[0] for key, _ in node.entries}
-        if written.issuperset(self._required):
-            return True
-        missing = self._required - written
-        for name in self.fields:
-            if name in missing and name not in meant:
-                self._report_missing(name, self.fields[name], node, reading)
-        return False
+    def _report_missing_keys(self, known: AbstractSet[str], node: Table, reading: Reading) -> None:
+        """Report each required key that is not written; `known` holds what an unknown one meant, too."""
+        for name, one in self.fields.items():
+            if one.required and name not in known:
+                self._report_missing(name, one, node, reading)
 
     def _report_unknown_key(self, key: Scalar, node: Table, reading: Reading) -> str:
         open_keys = [k for k in self.fields if node.get(k) is None]

@@ -76,9 +76,15 @@ class Reach:
     def _leaves_below(self, category: str) -> tuple[str, ...]:
         return self.tree.leaves_below(category) if category in self.tree.categories else ()
 
-    def moves(self, campaigns: Iterable[Campaign]) -> Iterator[Move]:
-        """Every action of every campaign, in file order."""
+    def moves(self, campaigns: Iterable[Campaign], known: Sequence[Move] = ()) -> Iterator[Move]:
+        """Every action of every campaign, in file order; `known` ones are the very same again."""
+        made: dict[int, list[Move]] = {}
+        for move in known:
+            made.setdefault(id(move.campaign), []).append(move)
         for campaign in campaigns:
+            if id(campaign) in made:
+                yield from made[id(campaign)]
+                continue
             pairs = self.pairs(campaign.when.concepts, campaign.when.categories)
             spans = campaign.timing.spans(self.calendar)
             for action in campaign.actions:

@@ -9,7 +9,7 @@ from datetime import date
 
 from catalog.locale_schemas import CONCEPT_ID, CONCEPT_LIST, NAMES, SEASONS
 from catalog.products import COLOURS, GENDERS
-from documents.nodes import UNWRITTEN, Node, Place, Table
+from documents.nodes import NOWHERE, UNWRITTEN, Node, Place, Table
 from documents.reading import Reading
 from documents.scalars import (
     IDENTIFIER,
@@ -105,10 +105,6 @@ _DATES = {
 }
 
 
-def _slot(source: Table, **values: object) -> SlotRule:
-    return SlotRule(**values, source=source)  # type: ignore[arg-type]  # the schema has checked each
-
-
 SLOT = Record(
     noun="the slot",
     identified_by=None,
@@ -124,7 +120,7 @@ SLOT = Record(
                        "How its prices relate to the outfit.", default="any"),
         "gender": Field(_GENDER, "Whom its products are for, where the rule does not say."),
     },
-    build=_slot,
+    build=SlotRule,
 )  # fmt: skip
 
 
@@ -186,11 +182,7 @@ _SELECTOR_FIELDS = {
 }  # fmt: skip
 
 
-def _selector(source: Table, **values: object) -> Selector:
-    return Selector(**values, source=source)  # type: ignore[arg-type]  # the schema has checked each
-
-
-SELECTOR = Record(noun="the choice of products", fields=_SELECTOR_FIELDS, build=_selector)
+SELECTOR = Record(noun="the choice of products", fields=_SELECTOR_FIELDS, build=Selector)
 
 
 def _one_product(source: Table, *, product: str) -> Selector:
@@ -202,10 +194,6 @@ ONE_PRODUCT = Record(
     fields={"product": Field(PRODUCT_ID, "The product's id.", required=True)},
     build=_one_product,
 )
-
-
-def _when(source: Table, **values: object) -> When:
-    return When(**values, source=source)  # type: ignore[arg-type]  # the schema has checked each
 
 
 WHEN = Record(
@@ -224,10 +212,10 @@ WHEN = Record(
         "min_price": Field(Amount(), "Its price is at least this."),
         "max_price": Field(Amount(), "Its price is at most this."),
     },
-    build=_when,
+    build=When,
 )  # fmt: skip
 
-_VERBS = tuple(verb.value for verb in Verb)
+_VERBS = {verb.value: verb for verb in Verb}
 _BY = Field(Number(low=0.01, high=1.0), "How far: 0.3 passes three in ten products of the page.")
 
 _ACTION_FIELDS: Mapping[str, Field] = {
@@ -244,30 +232,29 @@ _ACTION_FIELDS: Mapping[str, Field] = {
 _NEEDS = {"pin": "at", "boost": "by", "bury": "by", "replace": "with"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _WrittenAction:
-    """The keys of one action before they are understood together."""
-
-    values: Mapping[str, object]
-    place: Place
+_COMPLETE = frozenset(
+    frozenset({verb, _NEEDS[verb]} if verb in _NEEDS else {verb}) for verb in _VERBS
+)
+"""The keys that make an action."""
 
 
-def _written_action(source: Table, place: Place, **values: object) -> _WrittenAction:
+def _keys(source: Table, **values: object) -> Mapping[str, object]:
+    """The keys of one action, before they are understood together."""
     del source
-    return _WrittenAction(values=values, place=place)
+    return values
 
 
 class ActionSchema(Schema[Action]):
     """One verb, and the key that belongs to it."""
 
-    record: Record[_WrittenAction] = Record(
-        noun="the action", fields=_ACTION_FIELDS, build=_written_action, placed=True
+    record: Record[Mapping[str, object]] = Record(
+        noun="the action", fields=_ACTION_FIELDS, build=_keys, placed=True
     )
 
     def read(self, node: Node, reading: Reading, name: str) -> Action | Invalid:
         before = len(reading.findings)
         written = self.record.read(node, reading, name)
-        if isinstance(node, Table):
+        if isinstance(node, Table) and {key[0] for key, _ in node.entries} not in _COMPLETE:
             self._report_combination(node, reading, unknown_keys=len(reading.findings) > before)
         if isinstance(written, Invalid) or len(reading.findings) > before:
             return INVALID
@@ -300,18 +287,17 @@ class ActionSchema(Schema[Action]):
         }  # fmt: skip
 
 
-def _action(written: _WrittenAction) -> Action:
-    values = written.values
+def _action(values: Mapping[str, object]) -> Action:
     verb = next(verb for verb in _VERBS if values[verb] is not None)
-    selector, other = values[verb], values["with"]
+    selector, other, place = values[verb], values["with"], values["place"]
     at, by = values["at"], values["by"]
     return Action(
-        verb=Verb(verb),
+        verb=_VERBS[verb],
         selector=selector if isinstance(selector, Selector) else Selector(),
         at=at if isinstance(at, int) else 1,
         by=by if isinstance(by, float) else 0.0,
         other=other.products[0] if isinstance(other, Selector) else None,
-        place=written.place,
+        place=place if isinstance(place, Place) else NOWHERE,
     )
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import product
 
 from rules.accessories import AccessoryRule, AccessoryRules, SlotRule, leading_key
-from rules.calendar import Span
+from rules.calendar import Span, Timing
 from rules.campaigns import Campaign, Verb, When, depth_of
 from rules.overlap import Move, Pair, Reach
 from rules.selectors import Selector
@@ -190,29 +190,53 @@ def shadowed_slots(
     rules: AccessoryRules, chosen: Iterable[AccessoryRule]
 ) -> Iterator[tuple[AccessoryRule, SlotRule, tuple[str, ...]]]:
     """Each slot of the chosen rules that never adds anything, and the rules that offer all of it first."""
+    filed = _filed_rules(rules)
     for rule in chosen:
         seen = dict.fromkeys(c for named in rule.seen for c in rules.concepts.below(named))
-        before = {c: [r for r in rules.by_concept.get(c, ()) if _always_leads(r, rule, c, rules)]
+        before = {c: [r for r in _holding_beside(rule, c, filed) if _always_leads(r, rule, c, rules)]
                   for c in seen}  # fmt: skip
         for number, slot in enumerate(rule.slots):
             if seen and all(
                 _offered_already(rule, slot, number, before[concept], rules) for concept in seen
             ):
-                others = dict.fromkeys(r.id for found in before.values() for r in found)
-                yield rule, slot, tuple(others)
+                others = sorted({(r.place, r.id) for found in before.values() for r in found})
+                yield rule, slot, tuple(dict.fromkeys(id_ for _, id_ in others))
+
+
+_Occurrence = tuple[str, Timing | None, str | None, str | None]
+"""Concept, days (None: every day), gender and occasion."""
+
+
+def _filed_rules(rules: AccessoryRules) -> Mapping[_Occurrence, Sequence[AccessoryRule]]:
+    filed: dict[_Occurrence, list[AccessoryRule]] = {}
+    for concept, held in rules.by_concept.items():
+        for rule in held:
+            filed.setdefault((concept, _days(rule), rule.gender, rule.occasion), []).append(rule)
+    return filed
+
+
+def _holding_beside(
+    rule: AccessoryRule, concept: str, filed: Mapping[_Occurrence, Sequence[AccessoryRule]]
+) -> Iterator[AccessoryRule]:
+    """Every rule that may hold whenever this one does: none states other days, gender or occasion."""
+    for days in {None, _days(rule)}:
+        for gender in {None, rule.gender}:
+            for occasion in {None, rule.occasion}:
+                yield from filed.get((concept, days, gender, occasion), ())
+
+
+def _days(rule: AccessoryRule) -> Timing | None:
+    return rule.timing if rule.timing.is_dated or rule.timing.is_seasonal else None
 
 
 def _always_leads(
     other: AccessoryRule, rule: AccessoryRule, concept: str, rules: AccessoryRules
 ) -> bool:
-    """Whether the other rule holds whenever this one does for the concept, and goes before it."""
+    """Whether one that holds beside it holds in all its categories, and goes before it."""
     return (
         other is not rule
-        and other.gender in (None, rule.gender)
-        and other.occasion in (None, rule.occasion)
         and (not other.categories or (bool(rule.categories) and all(
             any(_is_below(one, named) for named in other.categories) for one in rule.categories)))
-        and (not (other.timing.is_dated or other.timing.is_seasonal) or other.timing == rule.timing)
         and all(
             leading_key(other, concept, occasion, rules) < leading_key(rule, concept, occasion, rules)
             for occasion in (None, rule.occasion)

@@ -1,6 +1,6 @@
-"""Seeded campaigns as YAML text, for benchmarks and stress tests; no shop's rules.
+"""Seeded campaigns and accessory rules as YAML text, for benchmarks and stress tests; no shop's rules.
 
-Ten of them are general (a category, always on). The others are narrow, as large rule sets are: a
+Ten of the campaigns are general (a category, always on). The others are narrow, as large rule sets are: a
 concept with a colour and two weeks of a year, or one product. So the number of campaigns that hold
 for one search stays about the same however many there are.
 """
@@ -42,5 +42,31 @@ def campaigns_text(
             f"    when: {when}\n{days}"
             f"    actions:\n"
             f"      - {{boost: {boost}, by: 0.{rng.randrange(1, 9)}}}\n"
+        )
+    return "".join(parts)
+
+
+def accessories_text(
+    count: int, seed: int, *, seen: Sequence[str], offered: Sequence[str], languages: Sequence[str]
+) -> str:
+    """So many items of `rules:` in an `accessories.yaml`, each for one concept and a week of a year."""
+    rng = random.Random(seed)
+    titles = ", ".join(f"{language}: Offered" for language in languages)
+    parts = []
+    for number in range(count):
+        first = date(2026, 1, 1) + timedelta(days=rng.randrange(365))
+        leads, follows = rng.sample(offered, 2)
+        slots = "".join(
+            f"      - {{id: slot-{concept}, titles: {{{titles}}}, concepts: [{concept}], count: 4}}\n"
+            for concept in (leads, follows)
+        )
+        parts.append(
+            f"  - id: rule-{number}\n"
+            f"    owner: team-{number % 40}\n"
+            f"    reason: A rule of the seeded workload.\n"
+            f"    seen: [{rng.choice(seen)}]\n"
+            f'    from: "{first}"\n    until: "{first + timedelta(days=6)}"\n'
+            f"    priority: {rng.randrange(1, 100)}\n"
+            f"    slots:\n{slots}"
         )
     return "".join(parts)

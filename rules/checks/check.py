@@ -54,7 +54,7 @@ class Subject:
 
     def _scopes(self) -> Iterator[Scope]:
         reaches: dict[str, Reach] = {}
-        known: dict[int, tuple[Move, ...]] = {}
+        wholes: dict[str, tuple[Move, ...]] = {}
         for one in self.locales.views:
             if one.loaded.tree is None or not one.new_campaigns:
                 continue
@@ -64,10 +64,10 @@ class Subject:
                 calendar=self.locales.calendar(one),
             )
             reaches[one.id] = reach
+            moves = tuple(reach.moves(one.campaigns, known=wholes.get(one.id, ())))
             if one.whole is None:
-                known = {id(c): tuple(reach.moves((c,))) for c in one.campaigns}
-            moves = (known.get(id(c)) or reach.moves((c,)) for c in one.campaigns)
-            yield Scope(view=one, reach=reach, moves=tuple(m for some in moves for m in some))
+                wholes[one.id] = moves
+            yield Scope(view=one, reach=reach, moves=moves)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

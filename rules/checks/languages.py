@@ -16,9 +16,14 @@ from rules.level_files import ReadMarketplace
 def run(subject: Subject) -> Iterator[Finding]:
     for one in subject.locales.views:
         marketplace = one.loaded.marketplace
-        if marketplace is not None:
-            for file, rule, names, node in _named(one):
-                yield from _judge(names, one, marketplace, rule, (file, node))
+        if marketplace is None:
+            continue
+        fine: set[tuple[str, ...]] = set()
+        for file, rule, names, node in _named(one):
+            if (file, *names) not in fine:
+                found = tuple(_judge(names, one, marketplace, rule, (file, node)))
+                fine.update(() if found else {(file, *names)})
+                yield from found
 
 
 def _judge(

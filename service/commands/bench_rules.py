@@ -7,7 +7,8 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -22,7 +23,7 @@ from rules.campaigns import Campaign, CompiledCampaigns, Trigger
 from rules.checking import check_folder
 from rules.expectations import seen_alone
 from rules.loading import MarketplaceLocale, load_locales
-from rules.workload import campaigns_text
+from rules.workload import accessories_text, campaigns_text
 from service.cli import CommandError
 
 _AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -35,10 +36,8 @@ class Workload:
 
     locale: MarketplaceLocale
     searches: tuple[Trigger, ...]
-    check_wall_s: float
-    check_cpu_s: float
-    findings: int
-    """Of the check; the seeded campaigns are to have none."""
+    checked: dict[str, float]
+    """The check's seconds and findings; the seeded campaigns are to have none."""
 
 
 @click.command()
@@ -65,8 +64,7 @@ def rules(
             load.searches
         )
         sizes[str(size)] = {
-            **largest, "matched_mean": round(matched, 2),
-            "check_wall_s": load.check_wall_s, "check_cpu_s": load.check_cpu_s, "findings": load.findings,
+            **largest, "matched_mean": round(matched, 2), **load.checked,
         }  # fmt: skip
     peer = _Peer(engine, load.locale.campaigns)
     few = load.searches[: max(10, queries // 25)]
@@ -77,6 +75,7 @@ def rules(
         "marketplace": marketplace, "seed": seed, "rounds": rounds, "queries": queries,
         "souk": largest, "sizes": sizes, "peers": peers,
         "ratio_to_best_peer": round(largest["p50_ms"] / _p50(peers["rule-engine"]), 6),
+        "accessory_rules": _accessories(folder, marketplace, _SIZES[-1], seed),
         "accessory_slots": _percentiles(_timed(_slots(load.locale), load.searches, rounds)),
     }  # fmt: skip
     click.echo(json.dumps(result) if as_json else _described(result))
@@ -87,25 +86,52 @@ def _workload(folder: Path, marketplace: str, size: int, seed: int, queries: int
     here = plain.marketplaces[marketplace]
     leaves = [c for c in plain.concepts.concepts if here.tree.leaves_of(c)]
     text = campaigns_text(size, seed, concepts=leaves, categories=here.tree.leaves)
+    with _copied(folder, marketplace) as copy:
+        (copy / marketplace / "merchandising.yaml").write_text(text, encoding="utf-8")
+        checked = _checked(copy)
+        locale = load_locales(copy).marketplaces[marketplace]
+    return Workload(
+        locale=locale,
+        searches=_searches(locale, leaves, size, seed, queries),
+        checked=checked,
+    )
+
+
+def _accessories(folder: Path, marketplace: str, size: int, seed: int) -> dict[str, float]:
+    """The check of so many accessory rules, of two slots each, after the marketplace's own."""
+    plain = load_locales(folder)
+    here = plain.marketplaces[marketplace]
+    leaves = [c for c in plain.concepts.concepts if here.tree.leaves_of(c)]
+    barred = {c for rule in here.accessories.rules for n in rule.never
+              for c in plain.concepts.below(n)}  # fmt: skip
+    languages = dict.fromkeys(tag.split("-")[0] for tag in here.marketplace.languages)
+    text = accessories_text(size, seed, seen=leaves, languages=tuple(languages),
+                            offered=[c for c in leaves if c not in barred])  # fmt: skip
+    with _copied(folder, marketplace) as copy:
+        with (copy / marketplace / "accessories.yaml").open("a", encoding="utf-8") as file:
+            file.write(text)
+        return _checked(copy)
+
+
+@contextmanager
+def _copied(folder: Path, marketplace: str) -> Iterator[Path]:
+    """The files of one marketplace, without its regions and its expectations."""
     with tempfile.TemporaryDirectory(prefix="souk-bench-") as place:
         copy = Path(place)
         for name in ("concepts.yaml", "festivals.yaml"):
             shutil.copy(folder / name, copy / name)
         shutil.copytree(
-            folder / marketplace, copy / marketplace, ignore=shutil.ignore_patterns("regions")
-        )
-        (copy / marketplace / "merchandising.yaml").write_text(text, encoding="utf-8")
-        wall, cpu = time.perf_counter(), time.process_time()
-        found = check_folder(copy, date(2026, 1, 1)).findings
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        locale = load_locales(copy).marketplaces[marketplace]
-    return Workload(
-        locale=locale,
-        searches=_searches(locale, leaves, size, seed, queries),
-        check_wall_s=round(wall, 3),
-        check_cpu_s=round(cpu, 3),
-        findings=len(found),
-    )
+            folder / marketplace, copy / marketplace,
+            ignore=shutil.ignore_patterns("regions", "examples.yaml"),
+        )  # fmt: skip
+        yield copy
+
+
+def _checked(folder: Path) -> dict[str, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = check_folder(folder, date(2026, 1, 1)).findings
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {"check_wall_s": round(wall, 3), "check_cpu_s": round(cpu, 3), "findings": len(found)}
 
 
 def _searches(
