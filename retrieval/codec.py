@@ -7,6 +7,7 @@ format is refused, never guessed at.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 
 from catalog.money import Money
@@ -36,7 +37,12 @@ def decode_listings(rows: Iterable[bytes]) -> list[Listing]:
 
 def _listing(row: Sequence[Sequence[object]]) -> Listing:
     product, offer, category = row
-    return Listing(product=_product(*product), offer=_offer(*offer), category=category)  # type: ignore[arg-type]  # positions are the format
+    return Listing(product=_product(*product), offer=_offer(*offer), category=sys.intern(category))  # type: ignore[arg-type]  # positions are the format
+
+
+def _word(text: str | None) -> str | None:
+    """A word that many listings have, kept once in memory."""
+    return None if text is None else sys.intern(text)
 
 
 def _product(
@@ -45,9 +51,9 @@ def _product(
     group_id: str | None, source: str, generated: bool,  # noqa: FBT001
 ) -> Product:  # fmt: skip
     return Product(
-        product_id=product_id, concept=concept, titles=titles, colour=colour, gender=gender,
-        brand=brand, season=season, occasion=occasion, image=image, group_id=group_id, source=source,
-        generated=generated,
+        product_id=product_id, concept=sys.intern(concept), titles=titles, colour=_word(colour),
+        gender=_word(gender), brand=_word(brand), season=_word(season), occasion=_word(occasion),
+        image=image, group_id=group_id, source=sys.intern(source), generated=generated,
     )  # fmt: skip
 
 
@@ -56,10 +62,11 @@ def _offer(
     sizes: Sequence[str], prime: bool, rating: float | None, rating_count: int, popularity: float,  # noqa: FBT001
     listed_on: str | None,
 ) -> Offer:  # fmt: skip
+    currency = sys.intern(currency)
     return Offer(
-        marketplace=marketplace,
+        marketplace=sys.intern(marketplace),
         price=Money(amount_minor=amount, currency=currency),
         list_price=None if list_amount is None else Money(amount_minor=list_amount, currency=currency),
-        available=available, sizes=tuple(sizes), prime=prime, rating=rating,
+        available=available, sizes=tuple(map(sys.intern, sizes)), prime=prime, rating=rating,
         rating_count=rating_count, popularity=popularity, listed_on=listed_on,
     )  # fmt: skip

@@ -26,8 +26,10 @@ from retrieval.sketches import Sketch
 
 _GATHER_BELOW = 0.6
 """Share of passing rows under which collecting them is quicker than multiplying the whole span."""
-_REMEMBERED = 20_000
-"""Decoded listings that a segment keeps, about 2 KB each."""
+_REMEMBERED = 6_000
+"""Decoded listings that a segment keeps, about 1 KB each."""
+_SCAN = 1_000
+"""Whoever reads so many at once reads them all, and once: they are not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class Segment:
         """The listings of the rows; only those not met before are decoded."""
         decoded = self._decoded
         unknown = [row for row in rows if row not in decoded]
+        if len(unknown) > _SCAN:
+            return decode_listings(map(self._encoded, rows))
         if unknown:
             if len(decoded) + len(unknown) > _REMEMBERED:
                 # another thread may still read the old memory: it is left, never emptied

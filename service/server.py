@@ -1,8 +1,11 @@
-"""gunicorn with souk's settings: nothing that a fork would break is made before it."""
+"""gunicorn with souk's settings: nothing that a fork would break is made before it.
+
+The modules and the application, which are a third of a process, come before the fork, so that workers
+share them; the application's parts (sessions, maps, connections, threads) are made in each worker.
+"""
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 from collections.abc import Callable
@@ -12,11 +15,12 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from service.arbiter import OrderlyArbiter, Signboard
+from service.memory import give_back_free_pages
 from service.settings import load_settings, prepare_metrics_folder
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """`make_app()` in pre-forked workers; each makes its own sessions and opens its own maps."""
+    """`make_app()` in pre-forked workers, or once before them where `preload_app` is among the options."""
 
     def __init__(
         self, options: dict[str, Any], make_app: Callable[[], Flask], *, drain_s: float = 2.0
@@ -40,8 +44,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return app
 
     def run(self) -> None:
+        if self.cfg.preload_app:
+            self.wsgi()
         gc.collect()
         gc.freeze()  # or each worker's first collection would write to, and copy, all shared pages
+        give_back_free_pages()  # or each worker would write to what the imports left free
         OrderlyArbiter(self, self._board, self._drain_s).run()
 
 
@@ -78,11 +85,12 @@ def serve(*, host: str, port: int, workers: int, threads: int, drain_s: float) -
     """Run until SIGTERM; see `service.arbiter` for how it ends.
 
     The metrics choose how they are shared when they are imported, so their folder comes before them;
-    all modules come before the fork, so that workers share their memory.
+    all modules and the application come before the fork, so that workers share their memory.
     """
     prepare_metrics_folder()
     wiring = importlib.import_module("service.wiring")
     told = options(host=host, port=port, workers=workers, max_busy=load_settings().max_busy)
+    told["preload_app"] = True
     Server(told, lambda: wiring.create_app(at_once=threads), drain_s=drain_s).run()
 
 
@@ -96,15 +104,10 @@ def warm_up(worker: Any, board: Signboard) -> None:
     for name, part in readiness.parts.items():
         if not part.ok:
             worker.log.error("%s: %s", name, part.detail)
-    give_back_memory()
+    gc.collect()
+    gc.freeze()
+    give_back_free_pages()
     board.report(worker.pid, ready=readiness.ok)
-
-
-def give_back_memory() -> None:
-    """What opening the parts took and freed goes back to the system, where its libc can do that."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def forget_worker(server: Any, worker: Any) -> None:

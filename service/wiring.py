@@ -30,6 +30,7 @@ from service.app import build_app
 from service.clock import utc_now
 from service.indexing import FORWARDING, forwarder
 from service.logs import configure_logging
+from service.memory import give_back_large_blocks
 from service.parts import Part
 from service.services import Services
 from service.settings import Settings, load_settings
@@ -50,6 +51,7 @@ def create_app(at_once: int | None = None) -> OpenAPI:
     """
     settings = load_settings()
     configure_logging(settings.log_format)
+    give_back_large_blocks()
     services = build_services(settings)
     services.door = Door(settings.max_busy, at_once)
     return build_app(services)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -251,3 +252,16 @@ def test_a_withdrawn_offer_and_a_deleted_product_are_gone(
     store.delete(["SK000001"])
     left = {c.product_id for c in index.browse(ALL, 99).candidates}
     assert left == {f"SK{i:06d}" for i in range(2, 20)}
+
+
+def test_reading_a_whole_marketplace_leaves_no_listing_in_memory(tmp_path: Path) -> None:
+    """Statistics read thousands of listings once; every worker would keep them for ever."""
+    build_embedded(catalogue({"in": 1500}), tmp_path, id="v1", model="m", taxonomy="t")
+    index = EmbeddedIndex.open(tmp_path)
+    index.browse(ALL, 10)
+    tracemalloc.start()
+    try:
+        assert len(index.browse(ALL, 1500).candidates) == 1500
+        assert tracemalloc.get_traced_memory()[0] < 200_000
+    finally:
+        tracemalloc.stop()
