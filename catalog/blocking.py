@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EXACT = 20_000
-PROBES = 8
+PROBES = 12
 BLOCK = 1024
 
 Floats = NDArray[np.float32]
@@ -28,6 +28,8 @@ class Gallery:
     """(n, 2)"""
     looks: Floats
     """(n, ·), unit rows."""
+    colours: Floats
+    """(n, 3)"""
     vectors: Floats | None
     """(n, 128), unit rows; None when not every product has one of the present model."""
     fresh: Rows
@@ -64,7 +66,7 @@ def nearest_rows(vectors: Floats, queries: Rows, k: int, seed: int = 0) -> Rows:
     if len(vectors) <= EXACT or len(queries) ** 2 <= len(vectors):
         everything = np.arange(len(vectors))
         blocks = [
-            _best(vectors, queries[start : start + BLOCK], everything, k)
+            _best(vectors, queries[start : start + BLOCK], everything, k)[0]
             for start in range(0, len(queries), BLOCK)
         ]
         return np.concatenate(blocks)
@@ -93,20 +95,20 @@ def _by_cells(vectors: Floats, queries: Rows, k: int, seed: int) -> Rows:
     centres = vectors[np.sort(chosen)]
     home = _nearest_centres(vectors, centres, 1)[:, 0]
     members = [np.flatnonzero(home == cell) for cell in range(count)]
-    probes = _nearest_centres(vectors[queries], centres, PROBES)
-    found = np.full((len(queries), k), -1, dtype=np.int64)
+    probes = _nearest_centres(vectors[queries], centres, PROBES).reshape(-1)
+    # By cell: all who look into one share a product, and each keeps the best k of every cell.
+    order = np.argsort(probes, kind="stable")
+    ends = np.searchsorted(probes[order], np.arange(count + 1))
+    found = np.full((len(probes), k), -1, dtype=np.int64)
+    likeness = np.full((len(probes), k), -np.inf, dtype=np.float32)
     for cell in range(count):
-        # Queries that share their nearest cell mostly share the others: one product serves them all.
-        asked = np.flatnonzero(probes[:, 0] == cell)
-        if len(asked) == 0:
-            continue
-        cells = np.unique(probes[asked])
-        rows = np.concatenate([members[c] for c in cells])
-        for start in range(0, len(asked), BLOCK):
-            part = asked[start : start + BLOCK]
-            best = _best(vectors, queries[part], rows, k)
-            found[part, : best.shape[1]] = best
-    return found
+        for start in range(ends[cell], ends[cell + 1], BLOCK):
+            asked = order[start : min(start + BLOCK, ends[cell + 1])]
+            best, alike = _best(vectors, queries[asked // PROBES], members[cell], k)
+            found[asked, : best.shape[1]], likeness[asked, : best.shape[1]] = best, alike
+    found, likeness = found.reshape(len(queries), -1), likeness.reshape(len(queries), -1)
+    top = np.argsort(-likeness, axis=1, kind="stable")[:, :k]
+    return np.asarray(np.take_along_axis(found, top, axis=1), dtype=np.int64)
 
 
 def _nearest_centres(vectors: Floats, centres: Floats, count: int) -> Rows:
@@ -119,12 +121,17 @@ def _nearest_centres(vectors: Floats, centres: Floats, count: int) -> Rows:
     return np.concatenate(blocks)
 
 
-def _best(vectors: Floats, queries: Rows, rows: Rows, k: int) -> Rows:
+def _best(vectors: Floats, queries: Rows, rows: Rows, k: int) -> tuple[Rows, Floats]:
+    """The k of the sorted rows nearest to each query, itself aside, and how alike they are; fewer: -1."""
     likeness = vectors[queries] @ vectors[rows].T
-    likeness[queries[:, None] == rows[None, :]] = -np.inf
-    k = min(k, len(rows) - 1)
+    own = np.minimum(np.searchsorted(rows, queries), max(0, len(rows) - 1))
+    here = np.flatnonzero(rows[own] == queries) if len(rows) else np.empty(0, np.int64)
+    likeness[here, own[here]] = -np.inf
+    k = min(k, len(rows))
     if k < 1:
-        return np.full((len(queries), 0), -1, dtype=np.int64)
-    top = np.argpartition(-likeness, k - 1, axis=1)[:, :k]
-    order = np.argsort(-np.take_along_axis(likeness, top, axis=1), axis=1, kind="stable")
-    return np.asarray(rows[np.take_along_axis(top, order, axis=1)], dtype=np.int64)
+        return np.full((len(queries), 0), -1, np.int64), np.zeros((len(queries), 0), np.float32)
+    top = np.argpartition(likeness, len(rows) - k, axis=1)[:, len(rows) - k :]
+    alike = np.take_along_axis(likeness, top, axis=1)
+    order = np.argsort(-alike, axis=1, kind="stable")
+    top, alike = np.take_along_axis(top, order, axis=1), np.take_along_axis(alike, order, axis=1)
+    return np.where(alike > -np.inf, rows[top], -1), alike

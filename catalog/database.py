@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_TIMEOUT_MS = 30_000
 
 SCHEMA = """
@@ -65,16 +65,19 @@ CREATE TABLE representatives (
 FINGERPRINTS = """
 CREATE TABLE fingerprints (
     product_id TEXT PRIMARY KEY REFERENCES products ON DELETE CASCADE, image TEXT NOT NULL,
-    hashes BLOB NOT NULL, look BLOB NOT NULL, grouped INTEGER NOT NULL DEFAULT 0
+    hashes BLOB NOT NULL, look BLOB NOT NULL, colour BLOB NOT NULL,
+    grouped INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE thumbnails (
     product_id TEXT PRIMARY KEY REFERENCES fingerprints ON DELETE CASCADE, pixels BLOB NOT NULL
 ) WITHOUT ROWID;
 """
-UPGRADES = {0: SCHEMA + FINGERPRINTS, 1: "DROP TABLE fingerprints;\n" + FINGERPRINTS}
-"""What makes a file of each older version one of the next or, from nothing, the present one.
+_AGAIN = "DROP TABLE IF EXISTS thumbnails;\nDROP TABLE fingerprints;\n" + FINGERPRINTS
+UPGRADES = {0: SCHEMA + FINGERPRINTS, 1: _AGAIN, 2: _AGAIN}
+"""What makes a file of each older version one of the present.
 
-Version 1 kept no looks: all pictures are fingerprinted again at the next `souk catalog duplicates`.
+Version 1 kept no looks and version 2 no colours: all pictures are fingerprinted again at the next
+`souk catalog duplicates`.
 """
 
 

@@ -126,12 +126,12 @@ def _lacking_fingerprint(store: CatalogStore) -> Iterator[Product]:
 def _write_fingerprints(store: CatalogStore, made: Sequence[tuple[Product, Fingerprint]]) -> None:
     rows = [
         (product.product_id, product.image, one.hashes.astype("<u8").tobytes(),
-         one.look.astype("<f2").tobytes())
+         one.look.astype("<f2").tobytes(), one.colour.astype("<f2").tobytes())
         for product, one in made
     ]  # fmt: skip
     with store.database.write() as write:
         write.connection.executemany(
-            "INSERT OR REPLACE INTO fingerprints SELECT product_id, ?2, ?3, ?4, 0"
+            "INSERT OR REPLACE INTO fingerprints SELECT product_id, ?2, ?3, ?4, ?5, 0"
             " FROM products WHERE product_id = ?1",
             rows,
         )
@@ -143,13 +143,14 @@ def _write_fingerprints(store: CatalogStore, made: Sequence[tuple[Product, Finge
 
 
 def _read_gallery(store: CatalogStore) -> Gallery:
-    ids, hashes, looks, vectors, fresh = [], [], [], [], []
+    ids, hashes, looks, colours, vectors, fresh = [], [], [], [], [], []
     with store.database.snapshot() as connection:
         rows = connection.execute(_GALLERY, (store.model_version() or "",))
         for index, row in enumerate(rows):
             ids.append(row["product_id"])
             hashes.append(np.frombuffer(row["hashes"], dtype="<u8"))
             looks.append(np.frombuffer(row["look"], dtype="<f2"))
+            colours.append(np.frombuffer(row["colour"], dtype="<f2"))
             if row["vector"] is not None:
                 vectors.append(array_of(row["vector"]))
             if not row["grouped"]:
@@ -159,6 +160,7 @@ def _read_gallery(store: CatalogStore) -> Gallery:
         ids=ids,
         hashes=np.stack(hashes) if hashes else np.zeros((0, 2), np.uint64),
         looks=np.stack(looks).astype(np.float32) if looks else np.zeros((0, 1), np.float32),
+        colours=np.stack(colours).astype(np.float32) if colours else np.zeros((0, 3), np.float32),
         vectors=np.stack(vectors) if complete else None,
         fresh=np.array(fresh, dtype=np.int64),
     )
@@ -193,7 +195,7 @@ def _write_groups(store: CatalogStore, groups: Sequence[tuple[str, ...]], fresh:
 
 
 _GALLERY = """
-SELECT f.product_id, f.hashes, f.look, f.grouped, v.vector FROM fingerprints f
+SELECT f.product_id, f.hashes, f.look, f.colour, f.grouped, v.vector FROM fingerprints f
 JOIN products p ON p.product_id = f.product_id AND p.image = f.image
 LEFT JOIN vectors v
     ON v.model_version = ? AND v.product_id = f.product_id AND v.image = f.image

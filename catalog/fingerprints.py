@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from catalog.alignment import HEIGHT, WIDTH
+from catalog.alignment import HEIGHT, WIDTH, channel_most
+from catalog.placing import GAINS
 
 HASH_SIDE = 8
 GREY_SIDE = 32
@@ -35,6 +36,8 @@ class Fingerprint:
     """Shape (64, 48, 3)."""
     look: Floats
     """`descriptor` of the thumbnail."""
+    colour: Floats
+    """Shape (3,): the mean colour of what the thumbnail shows."""
 
 
 def fingerprint(data: bytes) -> Fingerprint:
@@ -54,6 +57,7 @@ def fingerprint(data: bytes) -> Fingerprint:
         hashes=np.array([_phash(values), _phash(values[:, ::-1])], dtype=np.uint64),
         thumbnail=thumbnail,
         look=descriptor(thumbnail),
+        colour=mean_colour(thumbnail),
     )
 
 
@@ -72,6 +76,23 @@ def descriptor(thumbnail: NDArray[np.uint8]) -> Floats:
     both = np.concatenate([(cells + mirrored)[:, :half], np.abs(cells - mirrored)[:, :half]])
     flat = both.reshape(-1)
     return np.asarray(flat / (np.linalg.norm(flat) + 1e-6), dtype=np.float32)
+
+
+def mean_colour(thumbnail: NDArray[np.uint8]) -> Floats:
+    """Red, green and blue, 0 to 1, of the pixels that stand out from the border's colour; of all if none."""
+    pixels: Floats = np.asarray(thumbnail / 255, dtype=np.float32)
+    shown = _standing_out(pixels)
+    return np.asarray(pixels[shown if shown.any() else ~shown].mean(axis=0), dtype=np.float32)
+
+
+def tint_difference(first: Floats, second: Floats) -> Floats:
+    """Of mean colours (n, 3): how far apart without lightness, as they are or evenly bright."""
+    gain = first.mean(axis=1) / np.maximum(second.mean(axis=1), 1e-3)
+    gain = np.clip(gain, *GAINS)[:, None]
+    ours, theirs = _tint(first), _tint(second)
+    plain = np.abs(ours - theirs).mean(axis=1)
+    evened = np.abs(ours / np.minimum(gain, 1) - theirs * np.maximum(gain, 1)).mean(axis=1)
+    return np.asarray(np.minimum(plain, evened), dtype=np.float32)
 
 
 def hamming(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint8]:
@@ -107,13 +128,22 @@ def _cosines() -> NDArray[np.float64]:
 
 def _trimmed(pixels: Floats) -> Floats:
     """Without a border of one colour; unchanged when nothing stands out."""
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    shown = np.abs(pixels - np.median(border, axis=0)).max(axis=2) > TRIM_TOLERANCE
+    shown = _standing_out(pixels)
     rows = np.flatnonzero(shown.mean(axis=1) > 0.03)
     columns = np.flatnonzero(shown.mean(axis=0) > 0.03)
     if len(rows) < 4 or len(columns) < 4:
         return pixels
     return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _standing_out(pixels: Floats) -> NDArray[np.bool_]:
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    away = np.abs(pixels - np.median(border, axis=0))
+    return np.asarray(channel_most(away) > TRIM_TOLERANCE)
+
+
+def _tint(colours: Floats) -> Floats:
+    return np.asarray(colours - colours.mean(axis=1, keepdims=True))
 
 
 def _cells(pixels: Floats) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from catalog.alignment import HEIGHT, MAX_HALF_DIFFERENCE, WIDTH, compare_many
 from catalog.blocking import Gallery, Rows
-from catalog.fingerprints import hamming
+from catalog.fingerprints import hamming, tint_difference
 from catalog.likeness import (
     Statement,
     Thresholds,
@@ -91,9 +91,10 @@ class Judge:
         look = gallery.look_likeness(pairs)
         bits = hamming(gallery.hashes[pairs[:, 0]], gallery.hashes[pairs[:, 1]])
         kept = worth_comparing(gallery.similarity(pairs), look, bits, self._thresholds)
-        in_spite = worth_in_spite(look[kept], bits[kept])
-        for (first, second), anyway in zip(pairs[kept].tolist(), in_spite.tolist(), strict=True):
-            pair = (gallery.ids[first], gallery.ids[second])
+        first, second = gallery.colours[pairs[kept, 0]], gallery.colours[pairs[kept, 1]]
+        in_spite = worth_in_spite(look[kept], bits[kept], tint_difference(first, second))
+        for (one, other), anyway in zip(pairs[kept].tolist(), in_spite.tolist(), strict=True):
+            pair = (gallery.ids[one], gallery.ids[other])
             conflict = self._conflict(pair)
             if anyway or not conflict:
                 yield pair, conflict

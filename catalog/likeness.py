@@ -20,6 +20,8 @@ LOOK, BITS = 0.5, 16
 """99 in 100 of the planted copies that are recognised have such a look, or such a hash."""
 CONFLICT_LOOK, CONFLICT_BITS = 0.9, 10
 """98 in 100 of the copies alike enough to be folded in spite of a conflict have."""
+CONFLICT_TINT = 0.02
+"""99 in 100 of them differ less in the tint of their mean colours; of recoloured look-alikes 13 do."""
 _COLOURS = frozenset(COLOURS)
 
 Floats = NDArray[np.float32]
@@ -110,9 +112,10 @@ def worth_comparing(
     return np.asarray((similarity >= thresholds.similarity) & alike)
 
 
-def worth_in_spite(look: Floats, bits: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def worth_in_spite(look: Floats, bits: NDArray[np.uint8], tint: Floats) -> NDArray[np.bool_]:
     """Likewise where what is written contradicts: only a near copy could still reach the score."""
-    return np.asarray((look >= CONFLICT_LOOK) | (bits <= CONFLICT_BITS))
+    alike = (look >= CONFLICT_LOOK) | (bits <= CONFLICT_BITS)
+    return np.asarray(alike & (tint <= CONFLICT_TINT))
 
 
 def _words(title: str) -> frozenset[str]:

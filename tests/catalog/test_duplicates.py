@@ -249,7 +249,9 @@ def test_contradicting_words_leave_only_near_copies_worth_comparing() -> None:
     alike = np.ones(5, np.float32)
     asked = (alike, look, bits, Thresholds())
     assert worth_comparing(*asked).tolist() == [False, True, True, True, True]
-    assert worth_in_spite(look, bits).tolist() == [False, False, True, False, True]
+    same, other = np.full(5, 0.01, np.float32), np.full(5, 0.03, np.float32)
+    assert worth_in_spite(look, bits, same).tolist() == [False, False, True, False, True]
+    assert not worth_in_spite(look, bits, other).any()
     assert not worth_comparing(0.5 * alike, look, bits, Thresholds()).any()
 
 

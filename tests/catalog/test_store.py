@@ -292,7 +292,7 @@ def test_a_catalogue_of_the_first_version_is_brought_up_and_keeps_its_products(
     again = CatalogStore(path)
     assert [p.product_id for p in again.products()] == ["p"]
     find_duplicates(again, PictureStore(tmp_path / "pictures"))
-    assert again.database.connection().execute("PRAGMA user_version").fetchone()[0] == 2
+    assert again.database.connection().execute("PRAGMA user_version").fetchone()[0] == 3
 
 
 def test_a_database_of_another_version_is_named(tmp_path: Path) -> None:
@@ -300,5 +300,5 @@ def test_a_database_of_another_version_is_named(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(StoreError, match="has catalogue version 99, this souk reads 2"):
+    with pytest.raises(StoreError, match="has catalogue version 99, this souk reads 3"):
         CatalogStore(path).count()
