@@ -37,7 +37,7 @@ def decode_listings(rows: Iterable[bytes]) -> list[Listing]:
 
 def _listing(row: Sequence[Sequence[object]]) -> Listing:
     product, offer, category = row
-    return Listing(product=_product(*product), offer=_offer(*offer), category=sys.intern(category))  # type: ignore[arg-type]  # positions are the format
+    return Listing(product=_product(*product), offer=_offer(*offer), category=sys.intern(category))  # type: ignore[arg-type,call-overload]  # positions are the format
 
 
 def _word(text: str | None) -> str | None:
