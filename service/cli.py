@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     "evaluate": Group(
         {
             "vision": Command("service.commands.evaluate_vision:vision", "Category and detection."),
+            "runs": Command("service.commands.evaluate_runs:runs", "A training run's network."),
             "folds": Command("service.commands.evaluate_folds:folds", "Indian wear, five folds."),
             "viewpoints": Command(
                 "service.commands.evaluate_viewpoints:viewpoints", "Furniture from every side."

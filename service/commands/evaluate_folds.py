@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from catalog.search import Prediction
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS, print_result
 from service.evaluation.confusions import pictures_by_id, write_confusions
-from service.evaluation.vision import Judged, judge, wild_ethnic_document
+from service.evaluation.vision import Judged, judge_alone, wild_ethnic_document
 from service.settings import load_settings
 from service.wiring import build_services
 from vision.training.samples import Sample
@@ -54,20 +53,8 @@ def folds(data: Path, work: Path, html: Path | None, as_json: bool) -> None:
     judged: list[Judged] = []
     fold_hits: dict[int, list[bool]] = {}
     try:
-        for fold, sample, shares in fold_predictions(materials, work, SIDE):
-            one = judge(
-                Prediction(
-                    category="",
-                    confidence=0.0,
-                    concept=next(iter(shares)),
-                    concepts=shares,
-                    categories={},
-                    abstained=False,
-                ),
-                sample,
-                market.concepts,
-                market.tree,
-            )
+        for fold, seen in fold_predictions(materials, work, SIDE):
+            one = judge_alone(seen.concepts, seen.sample, market.concepts, market.tree)
             judged.append(one)
             fold_hits.setdefault(fold, []).append(one.hit)
     except FileNotFoundError as error:

@@ -119,7 +119,9 @@ def heads(
 @click.option(
     "--without", multiple=True, help="A data set to leave out; `drawn` and `renders` too."
 )
-@click.option("--run", "only", multiple=True, help="Only this run of the recipe; may be repeated.")
+@click.option(
+    "--run", "only", multiple=True, help="Only this run, no version is written; may be repeated."
+)
 def embedder(
     data: Path,
     splits: Path,
@@ -134,7 +136,13 @@ def embedder(
     kept. `souk train heads` then fits the marketplaces' heads.
     """
     try:
-        from vision.training.build import RUNS, Materials, train, write_models  # noqa: PLC0415
+        from vision.training.build import (  # noqa: PLC0415
+            RUNS,
+            Materials,
+            needed_runs,
+            train,
+            write_models,
+        )
     except ImportError as error:
         raise CommandError(
             f"{error.name} is missing; install the extra: pip install 'souk[train]'"
@@ -147,10 +155,13 @@ def embedder(
         renders=renders,
         without=without,
     )
-    for name, run in RUNS.items():
-        if not only or name in only:
-            click.echo(f"{name}: log in {work / name / 'log.jsonl'}", err=True)
-            train(run, materials, work)
+    for name in only or needed_runs():
+        if name not in RUNS:
+            raise CommandError(f"There is no run {name!r}. Known are {', '.join(RUNS)}.")
+        click.echo(f"{name}: log in {work / name / 'log.jsonl'}", err=True)
+        train(RUNS[name], materials, work)
+    if only:
+        return
     version = write_models(materials, work, settings.models)
     click.echo(f"{settings.models}: version {version}")
 

@@ -32,10 +32,13 @@ class RetrievalReport:
     judged: list[Judged] = field(default_factory=list)
 
     def judge(self, seen: SeenPhoto, asker: Asker, *, wild: bool) -> None:
-        found = asker.plain(seen)
-        right = [self.tree.meets(c.listing.product.concept, seen.labelled.concepts) for c in found]
-        precision = sum(right) / DEPTH
-        self.judged.append(Judged(wild=wild, concepts=seen.labelled.concepts, precision=precision))
+        found = [c.listing.product.concept for c in asker.plain(seen)]
+        self.count(seen.labelled.concepts, found, wild=wild)
+
+    def count(self, concepts: tuple[str, ...], found: Sequence[str], *, wild: bool) -> None:
+        """One photo's label and the concepts of its nearest products, of which DEPTH are wanted."""
+        right = [self.tree.meets(concept, concepts) for concept in found[:DEPTH]]
+        self.judged.append(Judged(wild=wild, concepts=concepts, precision=sum(right) / DEPTH))
 
     def document(self) -> dict[str, object]:
         """The gap is over the concepts that both the catalogue and the wild photos name."""

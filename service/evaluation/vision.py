@@ -72,6 +72,21 @@ def judge(
     )
 
 
+def judge_alone(
+    concepts: Mapping[str, float], sample: Sample, concept_tree: ConceptTree, tree: CategoryTree
+) -> Judged:
+    """As `judge`, for a network's own probabilities, likeliest first, which never abstain."""
+    prediction = Prediction(
+        category="",
+        confidence=0.0,
+        concept=next(iter(concepts)),
+        concepts=dict(concepts),
+        categories={},
+        abstained=False,
+    )
+    return judge(prediction, sample, concept_tree, tree)
+
+
 def vision_document(
     marketplace: str, judged: Sequence[Judged], unmapped: Mapping[str, int]
 ) -> dict[str, object]:

@@ -12,8 +12,13 @@ lite0-last, lite2-last
              with shoppers' photos cut off their backgrounds, and `ethnic_extra`
 lite0-wide, lite2-wide
              go on from those at 192 pixels, more often on screens and behind things
+lite0-covered, lite2-covered
+             go on from those, with up to two fifths hidden from one side and still more screens
 lite0-fold0 to 4
              lite0-long with `ethnic_extra` but for one fold; measured, never shipped
+ablation-plain, -composites, -adversary
+             what a treatment alone does: trained brands of the catalogue and nothing else, the pictures as
+             they are, as composites, and with an adversary of brands; measured, never shipped
 
 What is shipped is the mean of each network's later runs (`SHIPPED`).
 """
@@ -76,6 +81,7 @@ class Run:
     renders: bool = False
     cut_photos: bool = False
     """Whether what shoppers photographed is cut off its background too."""
+    drawn: bool = True
     start: str | None = None
     """The run whose network it goes on with."""
 
@@ -84,6 +90,11 @@ def trained_brands(sample: Sample) -> bool:
     """Neither measured nor set aside, and not `ethnic_extra`."""
     split = sample.split
     return split.brand == "train" and split.product == "train" and sample.dataset != "ethnic_extra"
+
+
+def trained_catalogue(sample: Sample) -> bool:
+    """As `trained_brands`, the catalogue alone."""
+    return sample.dataset == "catalog" and trained_brands(sample)
 
 
 def all_but_chosen_by(sample: Sample) -> bool:
@@ -115,6 +126,21 @@ WILD_BOOSTS = {
 
 SHOPPERS = Recipe(thumbnail=0.45, occlude=0.3, screenshot=0.16)
 """Views more often on a phone's screen and behind other things."""
+
+AS_THEY_ARE = Recipe(composite=0, turn=0, thumbnail=0, light=0.3, camera=0, occlude=0, screenshot=0)
+"""Plain augmentation: cropped, mirrored, a little brighter or darker."""
+
+COVERED = Recipe(thumbnail=0.45, occlude=0.25, screenshot=0.22, cover=0.3)
+"""As `SHOPPERS`, also with a large part hidden."""
+
+
+def _ablation(name: str, *, recipe: Recipe, adversary: float = 0.0) -> Run:
+    plan = Plan(
+        stages=(Stage(112, 500), Stage(160, 100)), recipe=recipe, adversary=adversary,
+        average=0.99, seed=30,
+    )  # fmt: skip
+    return Run(name=name, variant=LITE0, plan=plan, chosen=trained_catalogue, drawn=False)
+
 
 RUNS: Mapping[str, Run] = {
     run.name: run
@@ -224,6 +250,30 @@ RUNS: Mapping[str, Run] = {
             cut_photos=True,
             start="lite2-last",
         ),
+        Run(
+            name="lite0-covered",
+            variant=LITE0,
+            plan=Plan(
+                stages=(Stage(160, 600),), boosts=WILD_BOOSTS, recipe=COVERED,
+                frozen=5, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=17,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            cut_photos=True,
+            start="lite0-wide",
+        ),
+        Run(
+            name="lite2-covered",
+            variant=LITE2,
+            plan=Plan(
+                stages=(Stage(160, 600),), boosts=WILD_BOOSTS, recipe=COVERED,
+                frozen=7, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=18,
+            ),
+            chosen=all_but_chosen_by,
+            renders=True,
+            cut_photos=True,
+            start="lite2-wide",
+        ),
         *(
             Run(
                 name=f"lite0-fold{fold}",
@@ -239,6 +289,9 @@ RUNS: Mapping[str, Run] = {
             )
             for fold in range(FOLDS)
         ),
+        _ablation("ablation-plain", recipe=AS_THEY_ARE),
+        _ablation("ablation-composites", recipe=Recipe()),
+        _ablation("ablation-adversary", recipe=Recipe(), adversary=0.3),
     )
 }  # fmt: skip
 
@@ -247,6 +300,17 @@ SHIPPED = {
     LITE2: ("lite2-more", "lite2-long", "lite2-last", "lite2-wide"),
 }
 """Runs whose weights are averaged into the network that is shipped."""
+
+
+def needed_runs() -> tuple[str, ...]:
+    """The runs behind the shipped networks, each after the one that it goes on from."""
+    needed: set[str] = set()
+    for name in (name for names in SHIPPED.values() for name in names):
+        at: str | None = name
+        while at is not None:
+            needed.add(at)
+            at = RUNS[at].start
+    return tuple(name for name in RUNS if name in needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,13 +337,18 @@ class Materials:
         )
 
     def items(
-        self, chosen: Callable[[Sample], bool], *, renders: bool, cut_photos: bool
+        self,
+        chosen: Callable[[Sample], bool],
+        *,
+        renders: bool,
+        cut_photos: bool,
+        drawn: bool = True,
     ) -> list[Item]:
-        """Photos, garments cut from street photos, drawn garments and, when asked, renders."""
+        """Photos, garments cut from street photos and, when asked, drawn garments and renders."""
         samples, classes = self.samples(chosen), self.classes
         items = sample_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
         items += part_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
-        if "drawn" not in self.without:
+        if drawn and "drawn" not in self.without:
             concepts = [c for c in DRAWABLE if c in self.tree.concepts]
             items += drawn_items(
                 lambda concept, seed: draw(concept, seed, DRAWN_SIDE),
@@ -303,7 +372,9 @@ def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
     done = work / run.name / "averaged.pt"
     if done.exists():
         return load_network(run.variant, done, len(materials.classes))
-    items = materials.items(run.chosen, renders=run.renders, cut_photos=run.cut_photos)
+    items = materials.items(
+        run.chosen, renders=run.renders, cut_photos=run.cut_photos, drawn=run.drawn
+    )
     start = None if run.start is None else work / run.start / "averaged.pt"
     return fine_tune(run.variant, items, materials.pool(), run.plan, work / run.name, start=start)
 

@@ -23,6 +23,7 @@ from torch.nn import functional
 
 from catalog.products import COLOURS, GENDERS
 from vision.framing import normalised
+from vision.training.adversary import BrandAdversary, Brands, strength_at
 from vision.training.corpus import Item, draw_weights
 from vision.training.denormals import without_denormals
 from vision.training.efficientnet_lite import FEATURES, EfficientNetLite, Variant, load_pretrained
@@ -70,6 +71,8 @@ class Plan:
     frozen: int = 0
     """Of the trunk's first blocks, which keep their weights with the stem: half the time of a step."""
     recipe: Recipe = field(default_factory=Recipe)
+    adversary: float = 0.0
+    """How strongly features are kept from telling a label's brands apart; 0: not at all."""
     seed: int = 7
     threads: int = 2
 
@@ -134,11 +137,15 @@ def fine_tune(
     for part in kept:
         part.requires_grad_(False)  # noqa: FBT003  (torch names it so)
     averaged = copy.deepcopy(network).eval()
-    optimiser = _optimiser(network, plan)
+    brands = Brands.of(items)
+    adversary = BrandAdversary(brands.rivals.shape[1]) if plan.adversary else None
+    optimiser = _optimiser(network, adversary, plan)
     total = sum(stage.steps for stage in plan.stages)
-    first = _resumed(folder, network, averaged, optimiser)
+    state = _State(network=network, averaged=averaged, optimiser=optimiser, adversary=adversary)
+    first = _resumed(folder, state)
     began, losses = time.monotonic(), []
-    for step, (pictures, targets) in enumerate(_batches(items, list(pool), plan, first), first):
+    batches = _batches(items, brands, list(pool), plan, first)
+    for step, (pictures, targets) in enumerate(batches, first):
         if step == plan.until:
             break
         _schedule(optimiser, step, total)
@@ -148,6 +155,11 @@ def fine_tune(
         with torch.autocast("cpu", torch.bfloat16):
             found = network(pictures)
         loss = _loss(found, targets, plan)
+        if adversary is not None:
+            strength = strength_at(step / total, plan.adversary)
+            loss = loss + adversary.loss(
+                found["features"], targets["brand"], targets["rivals"], strength
+            )
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -161,40 +173,43 @@ def fine_tune(
             with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(record) + "\n")
         if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
-            _checkpoint(folder, step + 1, network, averaged, optimiser)
+            _checkpoint(folder, step + 1, state)
     torch.save(averaged.state_dict(), folder / "averaged.pt")
     (folder / CHECKPOINT).unlink(missing_ok=True)
     return averaged
 
 
-def _checkpoint(
-    folder: Path,
-    done: int,
-    network: nn.Module,
-    averaged: nn.Module,
-    optimiser: torch.optim.Optimizer,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What a checkpoint keeps."""
+
+    network: nn.Module
+    averaged: nn.Module
+    optimiser: torch.optim.Optimizer
+    adversary: nn.Module | None
+
+    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        kept: dict[str, nn.Module | torch.optim.Optimizer] = {
+            "network": self.network, "averaged": self.averaged, "optimiser": self.optimiser,
+        }  # fmt: skip
+        return kept if self.adversary is None else {**kept, "adversary": self.adversary}
+
+
+def _checkpoint(folder: Path, done: int, state: _State) -> None:
     """Write everything that the next step needs, in one rename."""
-    whole = {
-        "done": done,
-        "network": network.state_dict(),
-        "averaged": averaged.state_dict(),
-        "optimiser": optimiser.state_dict(),
-    }
+    whole: dict[str, object] = {n: part.state_dict() for n, part in state.parts().items()}
+    whole["done"] = done
     torch.save(whole, folder / f"{CHECKPOINT}.new")
     (folder / f"{CHECKPOINT}.new").replace(folder / CHECKPOINT)
 
 
-def _resumed(
-    folder: Path, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer
-) -> int:
+def _resumed(folder: Path, state: _State) -> int:
     """Load the folder's checkpoint, where there is one; how many steps are done."""
     if not (folder / CHECKPOINT).exists():
         return 0
     whole = torch.load(folder / CHECKPOINT, weights_only=True)
-    network.load_state_dict(whole["network"])
-    averaged.load_state_dict(whole["averaged"])
-    optimiser.load_state_dict(whole["optimiser"])
+    for name, part in state.parts().items():
+        part.load_state_dict(whole[name])
     done = int(whole["done"])
     log.info("%s: goes on at step %d", folder.name, done)
     return done
@@ -211,7 +226,11 @@ def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> T
 
 
 def _batches(
-    items: Sequence[Item], pool: list[NDArray[np.uint8]], plan: Plan, first: int
+    items: Sequence[Item],
+    brands: Brands,
+    pool: list[NDArray[np.uint8]],
+    plan: Plan,
+    first: int,
 ) -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
     """Batches of random views, the next ones made in a thread meanwhile; a step has its own seed."""
     weights = draw_weights(items, plan.boosts)
@@ -227,6 +246,8 @@ def _batches(
             "allowed": torch.from_numpy(np.stack([items[i].allowed for i in chosen])),
             "colour": torch.tensor([items[i].colour for i in chosen]),
             "gender": torch.tensor([items[i].gender for i in chosen]),
+            "brand": torch.from_numpy(brands.own[chosen]),
+            "rivals": torch.from_numpy(brands.rivals[chosen]),
         }
         pictures = torch.from_numpy(normalised(views)).contiguous(memory_format=torch.channels_last)
         return pictures, targets
@@ -240,17 +261,19 @@ def _batches(
             yield ready
 
 
-def _optimiser(network: VisionNetwork, plan: Plan) -> torch.optim.Optimizer:
+def _optimiser(
+    network: VisionNetwork, adversary: nn.Module | None, plan: Plan
+) -> torch.optim.Optimizer:
+    heads = [p for name, p in network.named_parameters() if not name.startswith("trunk.")]
+    heads += [] if adversary is None else list(adversary.parameters())
     groups = []
-    for part, rate in ((network.trunk, plan.rate), (None, plan.head_rate)):
-        parameters = (
-            part.named_parameters()
-            if part is not None
-            else ((n, p) for n, p in network.named_parameters() if not n.startswith("trunk."))
-        )
+    for parameters, rate in (
+        (list(network.trunk.parameters()), plan.rate),
+        (heads, plan.head_rate),
+    ):
         decayed: list[nn.Parameter] = []
         free: list[nn.Parameter] = []
-        for _, parameter in parameters:
+        for parameter in parameters:
             (decayed if parameter.ndim > 1 else free).append(parameter)
         groups += [
             {"params": decayed, "lr": rate, "peak": rate, "weight_decay": plan.decay},

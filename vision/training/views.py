@@ -23,6 +23,7 @@ from vision.training.screenshots import screenshot
 
 Pixels = NDArray[np.uint8]
 POOL_SIDE = 224
+MOST_COVERED = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class Recipe:
     occlude: float = 0.2
     screenshot: float = 0.06
     """Of a view inside a phone's app."""
+    cover: float = 0.0
+    """Hidden from one side, up to `MOST_COVERED` of it."""
 
 
 PLAIN = Recipe(
@@ -80,6 +83,8 @@ def make_view(
         picture = _on_a_phone(picture, rng)
     if rng.random() < recipe.occlude:
         picture = _occluded(picture, pool, rng)
+    if recipe.cover and rng.random() < recipe.cover:
+        picture = _covered(picture, pool, rng)
     if rng.random() < recipe.thumbnail:
         picture = _thumbnail(picture, rng)
     if rng.random() < recipe.light:
@@ -199,6 +204,17 @@ def _occluded(picture: Pixels, pool: list[Pixels], rng: np.random.Generator) -> 
     else:
         covered[y : y + tall, x : x + wide] = rng.integers(0, 256, 3)
     return covered
+
+
+def _covered(picture: Pixels, pool: list[Pixels], rng: np.random.Generator) -> Pixels:
+    """Hidden from one side, at any angle, by another picture or one flat colour."""
+    side = picture.shape[0]
+    y, x = np.mgrid[:side, :side]
+    angle = rng.uniform(0, 2 * np.pi)
+    along = x * np.cos(angle) + y * np.sin(angle)
+    hidden = along <= np.quantile(along, rng.uniform(0.1, MOST_COVERED))
+    before = rng.integers(0, 256, 3) if not pool else _ground(pool, Recipe(), side, rng)
+    return np.where(hidden[..., None], before, picture).astype(np.uint8)
 
 
 def _thumbnail(picture: Pixels, rng: np.random.Generator) -> Pixels:

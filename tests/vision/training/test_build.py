@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
 
-from vision.training.build import FOLDS, RUNS, SHIPPED, mean_network  # noqa: E402
+from vision.training.build import FOLDS, RUNS, SHIPPED, mean_network, needed_runs  # noqa: E402
 from vision.training.efficientnet_lite import LITE0  # noqa: E402
 from vision.training.finetune import VisionNetwork  # noqa: E402
 from vision.training.samples import Sample  # noqa: E402
@@ -60,6 +60,14 @@ def test_runs_that_shipped_networks_and_folds_go_on_from_are_in_the_recipe_and_c
         assert run.start is None or order.index(run.start) < order.index(name)
     for variant, names in SHIPPED.items():
         assert {RUNS[name].variant for name in names} == {variant}
+
+
+def test_making_the_weights_runs_what_they_stand_on_and_no_ablation() -> None:
+    needed = needed_runs()
+
+    assert {name for names in SHIPPED.values() for name in names} <= set(needed)
+    assert {RUNS[name].start for name in needed} - {None} <= set(needed)
+    assert not [name for name in needed if name.startswith("ablation") or "fold" in name]
 
 
 def test_folds_begin_with_a_network_that_saw_no_photo_of_their_set() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -55,3 +57,16 @@ def test_every_view_is_a_square_of_bytes_and_comes_again_from_its_seed(seed: int
     assert first.shape == (72, 72, 3)
     assert first.dtype == np.uint8
     assert (first == again).all()
+
+
+def test_a_covered_view_hides_one_side_and_leaves_the_other() -> None:
+    source = Source(pixels=studio())
+    plain = make_view(source, POOL, PLAIN, 96, np.random.default_rng(5))
+    shares = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        view = make_view(source, POOL, replace(PLAIN, cover=1.0), 96, rng)
+        same = (view == plain).all(-1) | (view == plain[:, ::-1]).all(-1)
+        shares.append(1 - same.mean())
+    assert min(shares) > 0.08
+    assert max(shares) <= 0.42
