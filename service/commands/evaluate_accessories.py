@@ -14,9 +14,11 @@ from service.commands.evaluation_options import (
     asked_photos,
     evaluation_options,
     print_result,
+    spread,
     with_progress,
 )
 from service.evaluation.accessories import AccessoriesReport, Offered
+from service.evaluation.labelled import LabelledPhoto
 from service.evaluation.seen import Asker, Groups, SeenPhoto, see
 from service.evaluation.yardstick import ExpectedAccessories, read_accessories
 from service.gallery import Gallery, open_gallery
@@ -26,8 +28,8 @@ from service.settings import load_settings
 from service.stages import Market, RankingConfiguration
 
 DATASETS = ("catalog", "street", "ethnic_extra", "street_ethnic", "home")
-MOST_EACH = 5
-"""Photos and products asked of each line."""
+MOST_EACH = 40
+"""Photos and products asked of each concept, spread over all that there are."""
 
 
 @click.command()
@@ -47,12 +49,15 @@ def accessories(
         report = AccessoriesReport(tree=tree)
         expected = read_accessories(settings.locales / "yardstick")
         wanted = {row.seen for row in expected}
-        photos: dict[str, list[SeenPhoto]] = defaultdict(list)
         stages = opened.services.stages(opened.services.market("in"), RankingConfiguration())
+        shown: dict[str, list[LabelledPhoto]] = defaultdict(list)
         for labelled in asked_photos(data, tree, DATASETS, split, limit):
-            concept = labelled.concepts[0]
-            if concept in wanted and len(photos[concept]) < MOST_EACH:
-                photos[concept].append(see(labelled, stages))
+            if labelled.concepts[0] in wanted:
+                shown[labelled.concepts[0]].append(labelled)
+        photos = {
+            concept: [see(one, stages) for one in spread(asked, MOST_EACH)]
+            for concept, asked in with_progress(list(shown.items()), " concepts")
+        }
         groups = Groups.of(opened.store)
         for row in with_progress(expected, " lines"):
             for source, answers in _answers(row, opened, photos, groups):
@@ -74,7 +79,10 @@ def _answers(
         asker = Asker(opened.services, market, groups, opened.services.clock())
         yield "photo", [_of_photo(photo, asker) for photo in seen]
     if products:
-        yield "product", [_of_product(p, opened, market, groups) for p in products[:MOST_EACH]]
+        yield (
+            "product",
+            [_of_product(p, opened, market, groups) for p in spread(products, MOST_EACH)],
+        )
     if not seen and not products:
         yield "concept", [_of_concept(row.seen, opened, market)]
 

@@ -75,13 +75,16 @@ def asked_photos(
             f"{data} holds no labelled pictures. It should have folders such as catalog/ with "
             "products.csv and images.zip."
         )
-    if limit is None or len(photos) <= limit:
-        return photos
-    step = len(photos) / limit
-    return [photos[int(i * step)] for i in range(limit)]
+    return photos if limit is None else spread(photos, limit)
 
 
 T = TypeVar("T")
+
+
+def spread(all_of_them: Sequence[T], most: int) -> list[T]:
+    """At most so many, evenly over the whole."""
+    step = max(1.0, len(all_of_them) / most)
+    return [all_of_them[int(i * step)] for i in range(min(most, len(all_of_them)))]
 
 
 def with_progress(photos: Sequence[T], unit: str = " photos") -> Iterator[T]:

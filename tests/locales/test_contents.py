@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from rules.accessories import accessory_slots
+from rules.expectations import seen_alone
 from rules.loading import Locales, load_locales
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -76,3 +80,27 @@ def test_no_campaign_boosts_another_kind_than_was_asked_for(
         asked = set(entry.when.concepts)
         for action in entry.actions:
             assert not asked or set(action.selector.concepts) <= asked, entry.id
+
+
+WORN_EVERY_DAY = (
+    "tshirt", "polo", "shirt", "top", "sweater", "sweatshirt", "jeans", "trousers", "shorts",
+    "leggings", "tights", "nightdress", "briefs", "heels", "flats", "boots", "sandals", "sneakers",
+    "handbag", "backpack", "wallet", "watch", "earrings", "scarf", "rug", "cushion", "mirror",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("marketplace", MARKETPLACES)
+def test_whatever_is_worn_every_day_is_offered_something_by_whomever_it_is_worn(
+    locales: Locales, marketplace: str
+) -> None:
+    one = locales.marketplaces[marketplace]
+    at = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    left_alone = [
+        (concept, leaf)
+        for concept in (*WORN_EVERY_DAY, "skirt")
+        for leaf in one.tree.leaves_of(concept)
+        if not accessory_slots(
+            (), replace(seen_alone(concept, one.accessories), category=leaf), one.accessories, at
+        )
+    ]
+    assert left_alone == []

@@ -1,0 +1,64 @@
+"""The yardstick's rows are judged by what is offered, what is worn, and what leads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.concepts import ConceptTree
+from catalog.locale_files import load_concepts
+from catalog.search import Slot
+from service.evaluation.accessories import AccessoriesReport, Offered
+from service.evaluation.yardstick import ExpectedAccessories
+from service.pipeline import FilledSlot
+
+CONCEPTS = Path(__file__).parents[3] / "locales" / "concepts.yaml"
+JEANS = ExpectedAccessories(
+    line=13, marketplace="in", seen="jeans", slots=(("sneakers",), ("cap",)), never_first=("necktie",)
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tree() -> ConceptTree:
+    return load_concepts(CONCEPTS)
+
+
+def offered(*concepts: str, worn: tuple[str, ...] = ()) -> Offered:
+    slots = (
+        Slot(rule="r", id=concept, titles={"en": concept}, concepts=(concept,), categories=())
+        for concept in concepts
+    )
+    return Offered(slots=tuple(FilledSlot(slot=slot, items=()) for slot in slots), worn=worn)
+
+
+def judged(tree: ConceptTree, *answers: Offered) -> dict[str, object]:
+    report = AccessoriesReport(tree=tree)
+    report.judge(JEANS, "photo", answers)
+    return report.rows[0]
+
+
+def test_a_row_passes_when_most_answers_offer_each_slot(tree: ConceptTree) -> None:
+    whole, half = offered("sneakers", "cap"), offered("sneakers")
+    assert judged(tree, whole, whole, half)["slots_missing"] == []
+    assert judged(tree, whole, half, half)["slots_missing"] == ["cap"]
+    assert judged(tree, whole, half, half)["met"] == 1
+
+
+def test_what_is_worn_is_left_out_rightly_by_a_coarser_name_too(tree: ConceptTree) -> None:
+    assert judged(tree, offered("cap", worn=("sneakers",)))["slots_missing"] == []
+    assert judged(tree, offered("cap", worn=("shoes",)))["slots_missing"] == []
+    assert judged(tree, offered("cap", worn=("bag",)))["slots_missing"] == ["sneakers"]
+
+
+def test_the_document_counts_rows_and_answers_by_source(tree: ConceptTree) -> None:
+    report = AccessoriesReport(tree=tree)
+    report.judge(JEANS, "photo", [offered("sneakers"), offered("sneakers", "cap")])
+    report.judge(JEANS, "product", [offered("sneakers")])
+    document = report.document()
+    assert (document["passed"], document["n"]) == (1, 2)
+    assert document["by_source"] == {
+        "photo": {"n": 1, "passed": 1, "answers": 2, "answers_met": 1},
+        "product": {"n": 1, "passed": 0, "answers": 1, "answers_met": 0},
+        "concept": {"n": 0, "passed": 0, "answers": 0, "answers_met": 0},
+    }
