@@ -84,6 +84,8 @@ class Filters:
     max_price_minor: int | None = None
     size: str | None = None
     """Passes products in this size, in free size and without sizes."""
+    sizes_alike: tuple[str, ...] = ()
+    """Passes products in these too: what the size may be called in other systems."""
     prime: bool | None = None
     available: bool | None = None
     colours: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.concepts import ConceptTree
+from catalog.products import Listing
 
 SYSTEMS = ("US", "UK", "IN", "EU", "DE", "FR", "IT")
 """In the order in which they are shown."""
@@ -33,6 +34,16 @@ class SizeTable:
 
     def equals(self, system: str, number: str) -> dict[str, str]:
         """The size in every other system; empty when the table has no such size."""
+        cells = self._cells(system, number)
+        return {n: _between(cells[n]) for n in SYSTEMS if n in cells and n != system}
+
+    def labels(self, system: str, number: str) -> frozenset[str]:
+        """Every size, written as products are marked, that is equal or bounds the equal range."""
+        cells = self._cells(system, number)
+        return frozenset(f"{n} {one}" for n, numbers in cells.items() for one in numbers)
+
+    def _cells(self, system: str, number: str) -> dict[str, list[str]]:
+        """Rising numbers by system, of the rows that have the size."""
         counted = self.same.get(system, system)
         if counted not in self.systems:
             return {}
@@ -40,14 +51,15 @@ class SizeTable:
         found = [row for row in self.rows if number in row[at].split("-")]
         if not found:
             return {}
-        named = {name: _between(found, place) for place, name in enumerate(self.systems)}
-        named |= {name: named[like] for name, like in self.same.items()}
-        return {name: named[name] for name in SYSTEMS if name in named and name != system}
+        named = {
+            name: sorted({n for row in found for n in row[place].split("-")}, key=float)
+            for place, name in enumerate(self.systems)
+        }
+        return named | {name: named[like] for name, like in self.same.items()}
 
 
-def _between(rows: list[tuple[str, ...]], place: int) -> str:
+def _between(numbers: list[str]) -> str:
     """One size, or from the smallest to the largest."""
-    numbers = sorted({n for row in rows for n in row[place].split("-")}, key=float)
     return numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
 
 
@@ -117,6 +129,25 @@ def equal_sizes(size: str, concept: str, gender: str | None, tree: ConceptTree) 
     """`UK 5` of women's shoes → `{"US": "7", "IN": "5", "EU": "37–38", …}`; empty without a table."""
     system, _, number = size.partition(" ")
     return next((t.equals(system, number) for t in _tables(concept, gender, tree)), {})
+
+
+def sizes_alike(size: str) -> tuple[str, ...]:
+    """Everything that the size may be marked as in another system, whatever kind of thing it is of."""
+    system, _, number = size.partition(" ")
+    found = {label for table in TABLES.values() for label in table.labels(system, number)}
+    return tuple(sorted(found - {size}))
+
+
+def comes_in(listing: Listing, size: str, tree: ConceptTree) -> bool:
+    """Whether the product is sold in the size, as marked here or in another system; free size fits all."""
+    product, sizes = listing.product, listing.offer.sizes
+    if not sizes or "free" in sizes or size in sizes:
+        return True
+    system, _, number = size.partition(" ")
+    alike = next(
+        (t.labels(system, number) for t in _tables(product.concept, product.gender, tree)), ()
+    )
+    return any(one in alike for one in sizes)
 
 
 def _tables(concept: str, gender: str | None, tree: ConceptTree) -> Iterator[SizeTable]:

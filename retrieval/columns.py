@@ -108,7 +108,8 @@ def mask(columns: Columns, words: Words, span: slice, filters: Filters) -> NDArr
         *_word_masks(columns, words, span, filters),
     ]
     if filters.size is not None:
-        parts.append(_size_mask(columns, words, span, filters.size))
+        asked = (filters.size, *filters.sizes_alike)
+        parts.append(_size_mask(columns, words, span, asked))
     if not parts:
         return None
     passing = parts[0]
@@ -149,13 +150,15 @@ def _word_masks(
     return parts
 
 
-def _size_mask(columns: Columns, words: Words, span: slice, size: str) -> NDArray[np.bool_]:
-    free: NDArray[np.bool_] = (columns.flags[span] & ANY_SIZE) != 0
-    if size not in words.sizes:
-        return free
-    word, bit = divmod(words.sizes[size], _WORD_BITS)
-    in_size: NDArray[np.bool_] = (columns.sizes[span, word] & np.uint64(1 << bit)) != 0
-    return free | in_size
+def _size_mask(
+    columns: Columns, words: Words, span: slice, asked: tuple[str, ...]
+) -> NDArray[np.bool_]:
+    passing: NDArray[np.bool_] = (columns.flags[span] & ANY_SIZE) != 0
+    for size in asked:
+        if size in words.sizes:
+            word, bit = divmod(words.sizes[size], _WORD_BITS)
+            passing |= (columns.sizes[span, word] & np.uint64(1 << bit)) != 0
+    return passing
 
 
 @dataclass(frozen=True, slots=True)

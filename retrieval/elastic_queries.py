@@ -16,7 +16,7 @@ MIN_CANDIDATES = 400
 def filter_query(filters: Filters) -> dict[str, Any]:
     """What `filtering.passes` says, for an index that holds one marketplace only."""
     genders = (*filters.genders, UNISEX) if filters.genders else ()
-    sizes = () if filters.size is None else (filters.size, FREE_SIZE)
+    sizes = () if filters.size is None else (filters.size, *filters.sizes_alike, FREE_SIZE)
     terms = {
         "category": filters.categories,
         "concept": filters.concepts,

@@ -29,8 +29,12 @@ def _offer_passes(offer: Offer, filters: Filters) -> bool:
         and (filters.max_price_minor is None or price <= filters.max_price_minor)
         and (filters.prime is None or offer.prime is filters.prime)
         and (filters.available is None or offer.available is filters.available)
-        and (filters.size is None or any_size(offer.sizes) or filters.size in offer.sizes)
+        and (filters.size is None or any_size(offer.sizes) or _in_size(offer.sizes, filters))
     )
+
+
+def _in_size(sizes: tuple[str, ...], filters: Filters) -> bool:
+    return filters.size in sizes or any(one in sizes for one in filters.sizes_alike)
 
 
 def any_size(sizes: tuple[str, ...]) -> bool:

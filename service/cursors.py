@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from catalog.search import WHOLE, Box, DetectedObject, Filters, Look, Prediction, Sort
+from catalog.size_tables import sizes_alike
 from retrieval.index import After
 from service.pipeline import MARK_BYTES, Place, Query
 from service.problems import Problem
@@ -205,7 +206,8 @@ def _shown(text: str) -> frozenset[int]:
 
 def _filters(marketplace: str, document: object) -> Filters:
     values = dict(document) if isinstance(document, dict) else {}
-    return _FILTERS_READER.validate_python({"marketplace": marketplace, **values})
+    found = _FILTERS_READER.validate_python({"marketplace": marketplace, **values})
+    return replace(found, sizes_alike=sizes_alike(found.size) if found.size else ())
 
 
 def _shares(value: object) -> dict[str, float]:

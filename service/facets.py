@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -59,13 +59,21 @@ class Facets:
         return self.counted >= self.total
 
 
-def count_facets(scope: Hits, accepted: Hits, filters: Filters, marketplace: Marketplace) -> Facets:
+def count_facets(
+    scope: Hits,
+    accepted: Hits,
+    filters: Filters,
+    marketplace: Marketplace,
+    *,
+    comes_in: Callable[[Listing], bool],
+) -> Facets:
     """`scope` holds what the search could show; `accepted` what it could without a chosen category.
 
-    Categories are those of both, so that a chosen one that is not accepted still shows its count.
+    `comes_in`: whether a listing is sold in the size asked for. Categories are those of both, so that
+    a chosen one that is not accepted still shows its count.
     """
-    failing = [(c.listing, _failing(c.listing, filters)) for c in scope.candidates]
-    wider = [(c.listing, _failing(c.listing, filters)) for c in accepted.candidates]
+    failing = [(c.listing, _failing(c.listing, filters, comes_in)) for c in scope.candidates]
+    wider = [(c.listing, _failing(c.listing, filters, comes_in)) for c in accepted.candidates]
 
     def leaving(facet: str, among: Sequence[tuple[Listing, frozenset[str]]]) -> list[Listing]:
         return [listing for listing, failed in among if failed <= {facet}]
@@ -122,7 +130,9 @@ def _round(price_minor: int, unit: int) -> int:
     return max(1, round(step * scale)) * unit
 
 
-def _failing(listing: Listing, filters: Filters) -> frozenset[str]:
+def _failing(
+    listing: Listing, filters: Filters, comes_in: Callable[[Listing], bool]
+) -> frozenset[str]:
     """The facets whose filter the listing does not pass."""
     product, offer = listing.product, listing.offer
     price = offer.price.amount_minor
@@ -131,7 +141,7 @@ def _failing(listing: Listing, filters: Filters) -> frozenset[str]:
         "price": (low is None or price >= low) and (high is None or price <= high),
         "prime": filters.prime is None or offer.prime is filters.prime,
         "available": filters.available is None or offer.available is filters.available,
-        "size": filters.size is None or any_size(offer.sizes) or filters.size in offer.sizes,
+        "size": comes_in(listing),
         "colour": not filters.colours or product.colour in filters.colours,
         "gender": not filters.genders or product.gender in (*filters.genders, UNISEX),
     }

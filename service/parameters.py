@@ -14,6 +14,7 @@ from catalog.marketplaces import Marketplace
 from catalog.money import Money
 from catalog.products import COLOURS, GENDERS
 from catalog.search import Box, Filters, Sort
+from catalog.size_tables import sizes_alike
 from service.problems import Problem
 
 
@@ -81,7 +82,12 @@ class SearchParameters(QueryModel):
     category: str | None = Field(default=None, max_length=128)
     min_price: Decimal | None = Field(default=None, ge=0, le=10**9, description="In major units.")
     max_price: Decimal | None = Field(default=None, ge=0, le=10**9)
-    size: str | None = Field(default=None, max_length=16)
+    size: str | None = Field(
+        default=None,
+        max_length=16,
+        description="As in `sizes`, or in any system: `US 8` finds what is marked `UK 6` here, by "
+        "published tables for each kind of thing. What fits everybody always passes.",
+    )
     prime: bool | None = None
     available: bool | None = None
     colour: Annotated[list[Colour], BeforeValidator(_listed)] | None = None
@@ -113,6 +119,7 @@ class SearchParameters(QueryModel):
             min_price_minor=self._minor(self.min_price, marketplace),
             max_price_minor=self._minor(self.max_price, marketplace),
             size=self.size,
+            sizes_alike=sizes_alike(self.size) if self.size else (),
             prime=self.prime,
             available=self.available,
             colours=tuple(self.colour or ()),

@@ -14,8 +14,9 @@ import numpy as np
 from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.marketplaces import Marketplace
-from catalog.products import Vector
+from catalog.products import Listing, Vector
 from catalog.search import Box, Candidate, Filters, Hits, Look, Prediction, RankedItem, Slot, Sort
+from catalog.size_tables import comes_in
 from ranking.query import RankingQuery
 from ranking.reranker import Reranker
 from ranking.statistics import MarketStatistics
@@ -173,7 +174,7 @@ class _Bound:
 
     def rank(self, hits: Hits, query: Query, shopper: Shopper) -> Ranking:
         items = self.engines.reranker.rank(
-            hits.candidates,
+            tuple(c for c in hits.candidates if self._comes_in(c.listing, shopper)),
             self._ranking_query(query, shopper, slot=None),
             limit=len(hits.candidates),
             sort=shopper.sort,
@@ -239,7 +240,18 @@ class _Bound:
         answers = self.engines.index.nearest_many(
             [NearestQuery(vector=query.look.vector, filters=scope, k=DEPTH) for scope in scopes]
         )
-        return count_facets(answers[0], answers[-1], shopper.filters, shopper.marketplace)
+        return count_facets(
+            answers[0],
+            answers[-1],
+            shopper.filters,
+            shopper.marketplace,
+            comes_in=lambda listing: self._comes_in(listing, shopper),
+        )
+
+    def _comes_in(self, listing: Listing, shopper: Shopper) -> bool:
+        """In the size asked for: an index knows not what kind of thing a size in another system is of."""
+        size = shopper.filters.size
+        return size is None or comes_in(listing, size, self.market.concepts)
 
     def _filled(
         self, slot: Slot, hits: Hits, query: Query, shopper: Shopper
@@ -277,7 +289,7 @@ class _Bound:
         kept = tuple(
             replace(c, similarity=float(np.dot(c.vector, query.look.vector)))
             for c in found
-            if passes(c.listing, shopper.filters)
+            if passes(c.listing, shopper.filters) and self._comes_in(c.listing, shopper)
         )
         asked = self._ranking_query(query, shopper, slot=None)
         return self.engines.reranker.rank(kept, asked, limit=len(kept))
@@ -319,7 +331,7 @@ class _Bound:
             marketplace=marketplace,
             tree=self.market.tree,
             statistics=self.engines.statistics,
-            size=shopper.filters.size,
+            size=None if shopper.filters.sizes_alike else shopper.filters.size,
             today=shopper.now.date(),
             slot=slot,
         )

@@ -35,6 +35,7 @@ filters = st.builds(
     min_price_minor=prices,
     max_price_minor=prices,
     size=st.none() | st.sampled_from([*SIZES, "no such size"]),
+    sizes_alike=some(SIZES),
     prime=st.none() | st.booleans(),
     available=st.none() | st.booleans(),
     colours=some(COLOURS[:6]),
