@@ -29,6 +29,8 @@ MOST_DAYS = 800
 """Days of one calendar: two years and some."""
 MOST_VALUES = 5_000
 """Texts of one campaign."""
+MOST_NESTED = 20
+"""Lists and tables of a campaign inside one another; a document itself may nest a little deeper."""
 
 
 class FormEdit(Files):
@@ -189,17 +191,19 @@ def _edited(text: str, body: FormEdit) -> str:
     return with_campaign(text, body.id, values)
 
 
-def _written(value: object, left: list[int]) -> Written:
-    """JSON → what a file can hold. Problem `invalid-body` for numbers and the like, or too many."""
+def _written(value: object, left: list[int], depth: int = 0) -> Written:
+    """JSON → what a file can hold. Problem `invalid-body` for numbers and the like, too many or too deep."""
+    if depth > MOST_NESTED:
+        raise Problem("invalid-body", f"`campaign` is nested deeper than {MOST_NESTED}.")
     left[0] -= 1
     if left[0] < 0:
         raise Problem("invalid-body", f"`campaign` holds more than {MOST_VALUES} values.")
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return tuple(_written(one, left) for one in value)
+        return tuple(_written(one, left, depth + 1) for one in value)
     if isinstance(value, dict):
-        return {str(key): _written(one, left) for key, one in value.items()}
+        return {str(key): _written(one, left, depth + 1) for key, one in value.items()}
     raise Problem("invalid-body", f"`campaign` holds {value!r}. Write it as a text.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,7 @@ def test_a_campaign_is_taken_away_and_the_rest_stays(desk: JsonClient) -> None:
         ({"id": "nobody", "campaign": PIN}, "invalid-body", "nobody"),
         ({"campaign": PIN | {"priority": 5}}, "invalid-body", "as a text"),
         ({"campaign": {}}, "invalid-body", "keys"),
+        ({"campaign": json.loads('{"a":' * 600 + '"b"' + "}" * 600)}, "invalid-body", "nested"),
         ({"remove": True}, "invalid-body", "id"),
         ({"files": {FILE: "campaigns: ["}}, "rules-refused", "Y005"),
         ({"files": {"nothing.yaml": ""}}, "invalid-body", "no locale file"),
