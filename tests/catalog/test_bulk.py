@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +66,41 @@ def test_what_a_line_does_not_name_stays_and_null_empties(writer: BulkWriter) ->
     product = writer.store.product("p1")
     assert product is not None
     assert (product.brand, product.colour, product.titles) == ("Acme", None, {"en": "Blue kurti"})
+
+
+def test_kill_9_in_the_middle_loses_no_answered_line_and_the_lines_may_be_sent_again(
+    store: CatalogStore, writer: BulkWriter, tmp_path: Path
+) -> None:
+    lines = [json.dumps({**NEW, "product_id": f"p{n:05d}"}).encode() for n in range(3000)]
+    (tmp_path / "lines").write_bytes(b"\n".join(lines))
+    script = f"""
+        from catalog.bulk import BulkWriter
+        from catalog.concepts import *
+        from catalog.pictures import PictureStore
+        from catalog.store import CatalogStore
+        from pathlib import Path
+        writer = BulkWriter(store=CatalogStore(Path({str(store.database.path)!r})),
+                            concepts={writer.concepts!r}, currencies={{"in": "INR"}},
+                            pictures=PictureStore(Path({str(tmp_path / "pictures")!r})))
+        for answer in writer.apply(Path({str(tmp_path / "lines")!r}).read_bytes().splitlines()):
+            print(answer.line, flush=True)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= 700:
+                os.kill(process.pid, signal.SIGKILL)
+                break
+        answered = max([700, *map(int, process.stdout.read().split())])
+    assert answered < len(lines)
+    kept = {product.product_id for product in store.products()}
+    assert {f"p{n:05d}" for n in range(answered)} <= kept
+    assert len(kept) % 250 == 0  # whole transactions only
+    again = [answer.status for answer in writer.apply(lines)]
+    assert again == ["unchanged"] * len(kept) + ["created"] * (len(lines) - len(kept))
+    assert all(store.offers(f"p{n:05d}") for n in range(0, len(lines), 97))
 
 
 def test_a_price_changes_alone(writer: BulkWriter) -> None:

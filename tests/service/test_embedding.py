@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import textwrap
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -84,6 +89,39 @@ def test_a_stopped_run_goes_on_behind_its_last_batch(
     rest = FakeModels()
     assert embed_catalogue(store, rest, pictures).embedded == 36
     assert rest.seen == 36
+
+
+def test_kill_9_in_the_middle_loses_no_finished_batch(
+    store: CatalogStore, pictures: PictureStore, tmp_path: Path
+) -> None:
+    script = f"""
+        import time
+        from pathlib import Path
+        from catalog.pictures import PictureStore
+        from catalog.store import CatalogStore
+        from service.embedding import embed_catalogue
+        from tests.service.test_embedding import FakeModels
+        def told(products):
+            print(products, flush=True)
+            time.sleep(0.2)
+        home = Path({str(tmp_path)!r})
+        embed_catalogue(CatalogStore(home / "catalog.sqlite"), FakeModels(),
+                        PictureStore(home / "pictures"), told)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE, text=True, cwd=Path(__file__).resolve().parents[2],
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        finished = int(process.stdout.readline())
+        os.kill(process.pid, signal.SIGKILL)
+        finished += sum(map(int, process.stdout.read().split()))
+    lacking = store.count_lacking("fake-1")
+    assert 0 < lacking <= 100 - finished
+    rest = FakeModels()
+    assert embed_catalogue(store, rest, pictures).embedded == lacking
+    assert rest.seen == lacking
+    assert store.count_lacking("fake-1") == 0
 
 
 def test_unreadable_pictures_are_remembered_and_hold_up_nothing(

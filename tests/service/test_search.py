@@ -10,6 +10,7 @@ import pytest
 from pydantic.json_schema import GenerateJsonSchema
 
 from service.problems import TYPES
+from service.workspace import workspace_secret
 from tests.service.fakes import JsonClient, fake_services, photo_bytes
 
 
@@ -217,6 +218,21 @@ def test_a_cursor_belongs_to_one_marketplace(client: JsonClient) -> None:
     response = client.post("/v1/us/search", json={"cursor": cursor})
     assert response.json["type"] == "/problems/invalid-cursor"
     assert "'in'" in response.json["detail"]
+
+
+def test_a_cursor_survives_the_restart_of_its_worker(tmp_path: Path) -> None:
+    """The secret lies in the workspace and the cursor carries the query: no worker keeps anything."""
+
+    def worker() -> JsonClient:
+        services = fake_services(tmp_path)
+        services.secret = workspace_secret(tmp_path)
+        return JsonClient(services)
+
+    first = worker().search("in", "saree", "limit=4").json
+    second = worker().post("/v1/in/search", json={"cursor": first["next"], "limit": 4}).json
+    ten = worker().search("in", "saree", "limit=8").json["results"]
+    shown = [r["product_id"] for r in (*first["results"], *second["results"])]
+    assert shown == [r["product_id"] for r in ten]
 
 
 @pytest.mark.parametrize("part", ["models", "index"])
