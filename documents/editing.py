@@ -64,7 +64,10 @@ def without_entry(text: str, key: str, name: str) -> str:
     end = block.end + len(block.newline) if block.end < len(text) else block.end
     if len(_limits(text, key)) > 1:
         blank = re.compile(r"[ \t]*\r?\n").match(text, end)
-        edits = [Edit(block.start, blank.end() if blank else end, "")]
+        end = blank.end() if blank else end
+        is_last = not text[end:].strip()
+        start = len(text[: block.start].rstrip()) + len(block.newline) if is_last else block.start
+        edits = [Edit(start, end, "")]
     else:
         start = re.compile(rf"^{key}:", re.MULTILINE).search(text)
         if start is None:

@@ -191,6 +191,12 @@ def test_an_entry_is_begun_and_taken_away_again(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_an_entry_that_comes_and_goes_leaves_a_real_file_as_it_was(name: str) -> None:
+    made = with_new_entry(FILES[name], KEY, {"id": "new", "owner": "o"})
+    assert without_entry(made, KEY, "new") == FILES[name]
+
+
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")),
     min_size=1, max_size=20,
