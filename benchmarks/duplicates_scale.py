@@ -1,12 +1,15 @@
 """How long the grouping of many products takes, and of a few new ones among them.
 
-    python benchmarks/duplicates_scale.py --data ../shared/data [--products 20000] [--processes 2] [--seed 1]
+    python -m benchmarks.duplicates_scale --data ../shared/data [--products 20000] [--processes 2] [--seed 1]
+        [--home DIR]
 
 Every real catalogue picture stands many times in the catalogue, each time in other colours (its channels
 exchanged, its tones bent), cropped a little and half of the time mirrored: look-alikes in one pose, the hard
 case, whose nearest neighbours are all worth a second look. One product in fifty is a true copy. Vectors are
 seeded: those of one kind of thing have a cosine of 0.75, those of one picture more. Prints one JSON object:
-seconds, processor time and pairs of the first run, then of a run after a hundred more products.
+seconds, processor time and pairs of the first run, then of a run after a hundred more products. The
+catalogue is made in DIR and kept there; one that is there already is used again, its fingerprints and
+groups forgotten.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from catalog.duplicates import find_duplicates
+from catalog.duplicates import find_duplicates, forget_groups
 from catalog.pictures import PictureStore
 from catalog.products import COLOURS, Product
 from catalog.store import CatalogStore
@@ -46,21 +49,25 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=20_000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--home", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        print(
-            json.dumps(measure(given.data, Path(home), given.products, given.processes, given.seed))
-        )
+    with tempfile.TemporaryDirectory() as temporary:
+        home = given.home or Path(temporary)
+        home.mkdir(parents=True, exist_ok=True)
+        print(json.dumps(measure(given.data, home, given.products, given.processes, given.seed)))
 
 
 def measure(data: Path, home: Path, products: int, processes: int, seed: int) -> dict[str, object]:
     store, pictures = CatalogStore(home / "catalog.sqlite"), PictureStore(home / "pictures")
     sources = read_sources(data)
     made = variants(sources, random.Random(seed))
+    forget(store, products)
     report: dict[str, object] = {"machine": machine(), "load": load(), "products": products,
                                  "sources": len(sources), "processes": processes, "seed": seed}  # fmt: skip
-    for name, count in (("all", products), ("a hundred more", LATER)):
-        fill(store, pictures, list(itertools.islice(made, count)))
+    later = variants(sources, random.Random(seed + 1))
+    rounds = {"all": (made, products - store.count()), "a hundred more": (later, LATER)}
+    for name, (source, count) in rounds.items():
+        fill(store, pictures, list(itertools.islice(source, count)))
         started, worked = time.perf_counter(), processor_s()
         summary = find_duplicates(store, pictures, processes=processes)
         report[name] = {
@@ -70,6 +77,14 @@ def measure(data: Path, home: Path, products: int, processes: int, seed: int) ->
         }
     store.close()
     return report
+
+
+def forget(store: CatalogStore, products: int) -> None:
+    """Leave the first products of an earlier run as if no duplicates had been looked for."""
+    store.delete([p.product_id for p in store.products() if int(p.product_id[1:]) >= products])
+    forget_groups(store)
+    with store.database.write() as write:
+        write.connection.execute("DELETE FROM fingerprints")
 
 
 def processor_s() -> float:

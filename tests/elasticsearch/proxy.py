@@ -1,4 +1,4 @@
-"""A small TCP proxy that misbehaves on demand: late, silent, cut off, or corrupted answers."""
+"""A small TCP proxy that misbehaves on demand: late, silent, cut off, corrupted or refusing answers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
-Mood = Literal["honest", "late", "silent", "cut", "corrupt"]
+Mood = Literal["honest", "late", "silent", "cut", "corrupt", "busy"]
 DELAY_S = 3.0
+BUSY = (
+    b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\ncontent-length: 2\r\n"
+    b"x-elastic-product: Elasticsearch\r\nconnection: close\r\n\r\n{}"
+)
 
 
 @dataclass
@@ -61,6 +65,8 @@ class Proxy:
                 if changed is None:
                     break
                 sink.sendall(changed)
+                if changed is BUSY:
+                    break
         for each in (source, sink):
             _close(each)
             self._open.discard(each)
@@ -73,6 +79,8 @@ class Proxy:
             self._stopped.wait(3600)
         elif self.mood == "cut":
             return None
+        elif self.mood == "busy":
+            return BUSY
         elif self.mood == "corrupt":
             spoilt = bytearray(data)
             for _ in range(max(1, len(data) // 200)):

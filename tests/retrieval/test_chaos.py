@@ -84,7 +84,7 @@ def served_well(load: Load) -> None:
     assert float(np.mean(load.overlaps)) >= 0.95
 
 
-@pytest.mark.parametrize("mood", ["late", "silent", "cut", "corrupt"])
+@pytest.mark.parametrize("mood", ["late", "silent", "cut", "corrupt", "busy"])
 def test_a_wire_that_misbehaves_is_survived(
     node: Node, proxy: Proxy, load_by_proxy: Load, mood: Mood
 ) -> None:
