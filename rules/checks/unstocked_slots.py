@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
@@ -11,6 +11,7 @@ from documents.nodes import descend
 from rules.accessories import AccessoryRule, SlotRule, gender_fits
 from rules.checks.check import Check, Stock, Subject, finding_at
 from rules.inheritance import written
+from rules.level_files import ReadMarketplace
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -20,15 +21,35 @@ def run(subject: Subject) -> Iterator[Finding]:
         tree = one.loaded.tree
         if stock is None or tree is None:
             continue
+        empty: dict[str, list[tuple[AccessoryRule, SlotRule]]] = {}
         for rule in one.new_rules:
             for slot in rule.slots:
                 if _has_leaf(slot, tree, concepts) and not _sold(rule, slot, stock, tree, concepts):
-                    yield finding_at(
-                        (written(rule, "slots")[0], descend(slot.source, "concepts")), CHECK.code,
-                        f"nothing on sale fills the slot '{slot.id}'",
-                        "Add a concept that is stocked, stock one of these, or remove the slot.",
-                        rule=rule.id, severity="warning", view=one,
-                    )  # fmt: skip
+                    empty.setdefault(written(rule, "slots")[0], []).append((rule, slot))
+        for file, slots in empty.items():
+            yield _finding(file, slots, one)
+
+
+def _finding(
+    file: str, slots: Sequence[tuple[AccessoryRule, SlotRule]], one: ReadMarketplace
+) -> Finding:
+    """One line a file, at its first such slot: a shop that lacks two hundred would hide all else."""
+    rule, first = slots[0]
+    lines: dict[str, list[int]] = {}
+    for _, slot in slots:
+        lines.setdefault(slot.id, []).append(descend(slot.source, "concepts").line)
+    named = "; ".join(f"'{id_}' (line {_listed(found)})" for id_, found in lines.items())
+    counted = "one slot" if len(slots) == 1 else f"{len(slots)} slots"
+    return finding_at(
+        (file, descend(first.source, "concepts")), CHECK.code,
+        f"nothing on sale fills {counted}: {named}",
+        "Add a concept that is stocked to each, stock one of theirs, or leave them for when it is.",
+        rule=rule.id, severity="warning", view=one,
+    )  # fmt: skip
+
+
+def _listed(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines))
 
 
 def _has_leaf(slot: SlotRule, tree: CategoryTree, concepts: ConceptTree) -> bool:
@@ -68,7 +89,8 @@ CHECK = Check(
     code="R025",
     title="Something on sale fills every slot",
     doc="A slot whose concepts no product of this marketplace has, or none that is available and for "
-    "the right gender, stays empty on the page. The check needs a catalogue: `souk rules check "
+    "the right gender, stays empty on the page. They are told together, in one "
+    "line a file, each with its lines. The check needs a catalogue: `souk rules check "
     "--workspace DIR` counts one, and the studio counts the one that it serves.",
     passing={"in/accessories.yaml": _RULES.format(shoes="heels, jutti")},
     failing={"in/accessories.yaml": _RULES.format(shoes="jutti")},
