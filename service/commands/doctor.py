@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
+from pathlib import Path
 
 import click
 
@@ -12,6 +14,9 @@ from service.cli import CommandError
 from service.parts import PartState
 from service.settings import Settings, SettingsError, given, load_settings
 from service.wiring import build_services
+
+ENOUGH_BYTES = 64 * 2**20
+"""SQLite's log of writes grows by megabytes before it is folded in."""
 
 
 @click.command()
@@ -42,7 +47,7 @@ def examine(settings: Settings) -> dict[str, PartState]:
     return {
         **services.readiness().parts,
         "libgomp": _libgomp(),
-        "workspace": _workspace(settings),
+        "workspace": workspace_state(settings.home, _free_bytes(settings.home)),
     }
 
 
@@ -56,8 +61,16 @@ def _libgomp() -> PartState:
     return PartState(ok=True, detail="found")
 
 
-def _workspace(settings: Settings) -> PartState:
-    home = settings.home
-    writable = os.access(home, os.W_OK)
-    detail = f"{home} {'is writable' if writable else 'cannot be written: set SOUK_HOME'}"
-    return PartState(ok=writable, detail=detail)
+def workspace_state(home: Path, free_bytes: int) -> PartState:
+    """Whether the workspace can be written, and will be for a while."""
+    if not os.access(home, os.W_OK):
+        return PartState(ok=False, detail=f"{home} cannot be written: set SOUK_HOME")
+    left = f"{free_bytes // 2**20} MB of its disk are free"
+    if free_bytes < ENOUGH_BYTES:
+        fix = "events, rules and products cannot be kept: free space (souk index status names versions)"
+        return PartState(ok=False, detail=f"{home}: {left}; {fix}")
+    return PartState(ok=True, detail=f"{home} is writable; {left}")
+
+
+def _free_bytes(home: Path) -> int:
+    return shutil.disk_usage(home).free if home.exists() else 0

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from experiments.event_log import EventLog, log_url
+from service.commands.doctor import workspace_state
 from service.limiting import SqliteStorage
 from service.settings import load_settings
 from service.tokens import Role
@@ -136,6 +137,14 @@ def test_a_full_disk_stops_writes_and_no_search_and_nothing_is_to_be_mended_afte
     assert told["full"]["problems"] == ["/problems/busy"]
     assert told["after"]["statuses"] == well
     assert told["logged"] == {"searches": True, "full": True}
+
+
+def test_the_doctor_sees_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
+    assert workspace_state(tmp_path, 5 * 2**30).ok
+    nearly = workspace_state(tmp_path, 3 * 2**20)
+    assert not nearly.ok
+    assert "3 MB of its disk are free" in nearly.detail
+    assert "free space" in nearly.detail
 
 
 def test_a_workspace_that_cannot_be_written_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
