@@ -112,7 +112,9 @@ class Differences:
         else:
             if not isinstance(node, ScalarNode) and re.search(r"\s#.*\n", self._source(node)):
                 raise EditError("A comment stands inside the brackets. Edit them in the text.")
-            yield self._instead(node, self._inline(node, value))
+            is_plain = isinstance(node, ScalarNode) and node.style is None
+            text = inline(value, in_brackets=False) if is_plain else self._inline(node, value)
+            yield self._instead(node, text)
 
     def _keys(self, node: MappingNode, value: Mapping[str, Written]) -> Iterator[Edit]:
         old = {str(key.value): (key, one) for key, one in node.value}
@@ -140,7 +142,7 @@ class Differences:
             yield self._span(key.start_mark.index, end_of(node, self.block.text), lines.lstrip(" "))
         elif node.start_mark.index == node.end_mark.index:
             end = self.block.text.index(":", key.end_mark.index) + 1
-            yield self._span(end, end, f" {inline(value)}")
+            yield self._span(end, end, f" {inline(value, in_brackets=False)}")
         else:
             yield from self.of(node, value)
 

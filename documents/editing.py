@@ -64,15 +64,15 @@ def without_entry(text: str, key: str, name: str) -> str:
     end = block.end + len(block.newline) if block.end < len(text) else block.end
     if len(_limits(text, key)) > 1:
         blank = re.compile(r"[ \t]*\r?\n").match(text, end)
-        end = blank.end() if blank else end
+        end = end if blank is None else blank.end()
         is_last = not text[end:].strip()
         start = len(text[: block.start].rstrip()) + len(block.newline) if is_last else block.start
         edits = [Edit(start, end, "")]
     else:
-        start = re.compile(rf"^{key}:", re.MULTILINE).search(text)
-        if start is None:
+        begins = re.compile(rf"^{key}:", re.MULTILINE).search(text)
+        if begins is None:
             raise EditError(f"'{key}' cannot be found in the text. Edit it there.")
-        edits = [Edit(start.end(), start.end(), " []"), Edit(block.start, end, "")]
+        edits = [Edit(begins.end(), begins.end(), " []"), Edit(block.start, end, "")]
     return _read_again(text, _applied(text, edits), key, name, None)
 
 

@@ -20,6 +20,8 @@ Written: TypeAlias = "str | tuple[Written, ...] | Mapping[str, Written]"
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?|true|false", re.ASCII)
 _WORDS = re.compile(r"\w([\w .;/()+'&%–-]*[\w.;/()+'&%–-])?")
 """What needs no quotes, in brackets either, for any reader of YAML."""
+_SENTENCE = re.compile(r"\w([\w .,;/()+'&%–!?-]*[\w.,;/()+'&%–!?-])?")
+"""The same beside a key, where a comma is only a comma."""
 _TEXT = "tag:yaml.org,2002:str"
 _WIDEST = 1_000_000
 """Nothing is folded."""
@@ -40,8 +42,8 @@ def written(node: Node) -> Written:
     return {key.text: written(value) for key, value in node.entries}
 
 
-def inline(value: Written) -> str:
-    """The value on one line, fit to stand in brackets."""
+def inline(value: Written, *, in_brackets: bool = True) -> str:
+    """The value on one line, fit to stand in brackets, or only beside a key."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{inline(k)}: {inline(v)}" for k, v in value.items()) + "}"
     if isinstance(value, tuple):
@@ -49,7 +51,8 @@ def inline(value: Written) -> str:
     if not isinstance(value, Quoted) and _PLAIN.fullmatch(value):
         return value
     kind = yaml.resolver.Resolver().resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
-    is_plain = not isinstance(value, Quoted) and kind == _TEXT and _WORDS.fullmatch(value)
+    words = _WORDS if in_brackets else _SENTENCE
+    is_plain = not isinstance(value, Quoted) and kind == _TEXT and words.fullmatch(value)
     return value if is_plain else quoted(value)
 
 
@@ -66,7 +69,7 @@ def entry_lines(key: str, value: Written, indent: str, newline: str) -> str:
     if isinstance(value, tuple) and any(isinstance(one, Mapping) for one in value):
         items = newline.join(item_lines(one, f"{indent}  ", newline) for one in value)
         return f"{indent}{inline(key)}:{newline}{items}"
-    return f"{indent}{inline(key)}: {inline(value)}"
+    return f"{indent}{inline(key)}: {inline(value, in_brackets=False)}"
 
 
 def quoted(value: str) -> str:

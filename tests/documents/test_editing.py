@@ -192,6 +192,13 @@ def test_an_entry_is_begun_and_taken_away_again(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
+def test_a_sentence_that_is_changed_and_changed_back_is_the_very_same_text(name: str) -> None:
+    first = dict(entry(FILES[name], str(written(tables_of(FILES[name], "f", KEY)[0])["id"])))  # type: ignore[index,call-overload]
+    made = with_entry(FILES[name], KEY, str(first["id"]), {**first, "reason": "Another, for now."})
+    assert with_entry(made, KEY, str(first["id"]), first) == FILES[name]
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_an_entry_that_comes_and_goes_leaves_a_real_file_as_it_was(name: str) -> None:
     made = with_new_entry(FILES[name], KEY, {"id": "new", "owner": "o"})
     assert without_entry(made, KEY, "new") == FILES[name]
