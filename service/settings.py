@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,10 +114,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def given(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The known variables that are set, with the secret hidden; for `souk doctor`."""
+    """The known variables that are set, for `souk doctor`: no secret, no password in an address."""
     environ = os.environ if environ is None else environ
     shown = {name: environ[name] for name in sorted(KNOWN) if name in environ}
-    return {k: "…" if k in ("SOUK_SECRET", "SOUK_DATABASE_URL") else v for k, v in shown.items()}
+    hidden = {name: "…" for name in ("SOUK_SECRET", "SOUK_DATABASE_URL") if name in shown}
+    return {name: re.sub("//[^/]*@", "//…@", value) for name, value in shown.items()} | hidden
 
 
 def shared_metrics() -> bool:

@@ -6,12 +6,14 @@ before one is read.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from service.settings import given
 from service.tokens import Role
-from tests.service.fakes import NOW, JsonClient, fake_services
+from tests.service.fakes import NOW, ROOT, JsonClient, fake_services
 
 VALUES = {"marketplace": "in", "key": "none", "version": "none", "file": "none", "verb": "start"}
 SEEN = {400, 404, 409, 413, 422}
@@ -108,3 +110,46 @@ def test_a_cookie_opens_no_door_and_no_page_may_be_framed(client: JsonClient) ->
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self'" in policy
     assert "script-src" not in policy  # default-src 'self' stands for it: no inline scripts
+
+
+PAGES = ROOT / "service" / "pages"
+
+
+def test_no_page_holds_code_of_its_own_or_makes_markup_of_a_text() -> None:
+    pages, scripts = sorted(PAGES.rglob("*.html")), sorted(PAGES.rglob("*.js"))
+    assert len(pages) >= 4
+    assert scripts
+    for page in pages:
+        found = re.findall(
+            r"<script(?![^>]*\bsrc=)|<style|\s(?:on[a-z]+|style)=|javascript:|(?:src|href)=.https?:",
+            page.read_text(encoding="utf-8"),
+        )
+        assert not found, (page.name, found)
+    for script in scripts:
+        found = re.findall(
+            r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function)\b",
+            script.read_text(encoding="utf-8"),
+        )
+        assert not found, (script.name, found)
+
+
+def test_what_is_open_tells_no_secret(client: JsonClient) -> None:
+    token = bearer(client, Role.ADMIN, "*").removeprefix("Bearer ")
+    client.get("/v1/admin/in/rules", headers={"Authorization": f"Bearer {token}"})
+    for address in ("/readyz", "/healthz", "/metrics", "/problems", "/openapi.json"):
+        text = client.get(address).text
+        assert text
+        for secret in (client.services.secret, token, token[-12:]):
+            assert secret not in text, address
+
+
+def test_the_doctor_shows_no_password() -> None:
+    shown = given(
+        {
+            "SOUK_SECRET": "s3cret",
+            "SOUK_DATABASE_URL": "postgresql://souk:s3cret@db/souk",
+            "SOUK_ELASTICSEARCH_URL": "https://souk:s3cret@search:9200",
+        }
+    )
+    assert "s3cret" not in str(shown)
+    assert shown["SOUK_ELASTICSEARCH_URL"] == "https://…@search:9200"
