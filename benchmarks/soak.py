@@ -1,10 +1,10 @@
 """A bounded soak: mixed requests for some minutes, and whether memory grows.
 
-    SOUK_HOME=DIR python -m benchmarks.soak --minutes 3 [--json FILE]
+    SOUK_HOME=DIR python -m benchmarks.soak --minutes 10 --warm-up 6 [--json FILE]
 
 Photos of four marketplaces, further pages, products and what goes with them, categories, events and hostile
-uploads, by a few callers at once. After a warm-up of a quarter of the time each worker's resident size is
-read every second; its slope is Theil and Sen's, over means of ten seconds, with a 95 % interval.
+uploads, by a few callers at once. After a warm-up (a quarter of the time unless told) each worker's resident
+size is read every second; its slope is Theil and Sen's, over means of ten seconds, with a 95 % interval.
 """
 
 from __future__ import annotations
@@ -90,12 +90,14 @@ def slope(values: Sequence[float]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--warm-up", type=float, help="Minutes before the sizes are read.")
     parser.add_argument("--callers", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     photos = list(drawn_photos(60))
     seconds = options.minutes * 60
+    warm_up_s = seconds / 4 if options.warm_up is None else options.warm_up * 60
     with served(workers=options.workers) as service:
         end = time.monotonic() + seconds
         shoppers = [Shopper(service, photos, seed) for seed in range(options.callers)]
@@ -107,7 +109,7 @@ def main() -> None:
         callers = [threading.Thread(target=call, args=(shopper,)) for shopper in shoppers]
         for caller in callers:
             caller.start()
-        time.sleep(seconds / 4)
+        time.sleep(warm_up_s)
         workers = service.workers()
         rows = sampled_each(workers, end)
         for caller in callers:
@@ -116,6 +118,7 @@ def main() -> None:
     told = sum((shopper.told for shopper in shoppers), Counter[str]())
     document = {
         "minutes": options.minutes,
+        "warm_up_minutes": round(warm_up_s / 60, 2),
         "requests": sum(told.values()),
         "told": dict(sorted(told.items())),
         "workers_survived": survived,

@@ -15,6 +15,7 @@ import numpy as np
 from service.cli import CommandError
 from service.commands.evaluation_options import asked_photos, with_progress
 from service.evaluation.labelled import LabelledPhoto
+from service.memory import give_back_large_blocks
 from service.parameters import read_parameters
 from service.searching import Asked, run_search
 from service.services import Services
@@ -43,6 +44,7 @@ def latency(
 ) -> None:
     """The workspace's own index, and Elasticsearch beside it when its URL is set."""
     settings = load_settings()
+    give_back_large_blocks()  # as the service does: it costs time that belongs to the figures
     engines = {"embedded": build_services(replace(settings, elasticsearch_url=None))}
     if settings.elasticsearch_url is not None:
         engines["elasticsearch"] = build_services(settings)
