@@ -55,7 +55,12 @@ def build(
 
 
 def search(
-    client: Elasticsearch, index: str, task: Task, query: np.ndarray, marketplace: str | None
+    client: Elasticsearch,
+    index: str,
+    task: Task,
+    query: np.ndarray,
+    marketplace: str | None,
+    listings: int,
 ) -> list[int]:
     wanted: dict[str, Any] = {"bool": {"filter": [filter_query(task.filters)]}}
     if marketplace is not None:
@@ -64,7 +69,7 @@ def search(
         "field": "vector",
         "query_vector": wire_vector(query),
         "k": K,
-        "num_candidates": beam_of(K),
+        "num_candidates": beam_of(K, listings),
         "filter": wanted,
     }
     hits = client.search(index=index, knn=knn, size=K, source=False)["hits"]["hits"]
@@ -85,7 +90,7 @@ def measure(
         for query in made.queries:
             for name, (index, marketplace) in layouts.items():
                 start = time.perf_counter()
-                found[name].append(search(client, index, task, query, marketplace))
+                found[name].append(search(client, index, task, query, marketplace, len(made.leaf)))
                 if turn:
                     times[name].append((time.perf_counter() - start) * 1e3)
     exact = truth(made, task, K)

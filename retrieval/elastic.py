@@ -147,7 +147,11 @@ class ElasticsearchIndex:
         for query in queries:
             check_nearest(query, call.present.version, call.present.indices)
         answers: dict[int, Hits] = {}
-        asks = {i: Ask.first(query) for i, query in enumerate(queries)}
+        listings = call.present.listings
+        asks = {
+            i: Ask.first(query, listings[query.filters.marketplace])
+            for i, query in enumerate(queries)
+        }
         while asks:
             bodies = [
                 (ask.query.filters.marketplace, nearest_body(ask.query, ask.wanted, ask.beam))

@@ -51,10 +51,11 @@ class Ask:
     beam: int
 
     @classmethod
-    def first(cls, query: NearestQuery) -> Ask:
+    def first(cls, query: NearestQuery, listings: int) -> Ask:
+        """`listings`: how many the marketplace holds."""
         depth = 0 if query.after is None else query.after.depth
         wanted = min(MAX_K, depth + query.k + _TIES)
-        return cls(query=query, wanted=wanted, beam=beam_of(wanted))
+        return cls(query=query, wanted=wanted, beam=beam_of(wanted, listings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def wider(ask: Ask, found: Found, response: Body) -> Ask | None:
     if got >= total or ask.wanted >= MAX_K or _edge_is_clear(ask.query, found):
         return None
     wanted = min(MAX_K, 2 * ask.wanted)
-    return replace(ask, wanted=wanted, beam=beam_of(wanted))
+    return replace(ask, wanted=wanted, beam=max(ask.beam, min(MAX_K, 2 * wanted)))
 
 
 def _edge_is_clear(query: NearestQuery, found: Found) -> bool:

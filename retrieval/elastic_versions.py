@@ -174,7 +174,7 @@ def _load(client: Elasticsearch, index: str, marketplace: str, records: Iterable
             "A product may be listed twice; build again."
         )
     if written:
-        _check_recall(client, index, marketplace, probe)
+        _check_recall(client, index, marketplace, probe, written)
     return written
 
 
@@ -203,13 +203,16 @@ def _first_refusal(error: BulkIndexError) -> str:
     return f"product {result.get('_id')}: Elasticsearch refused it: {reason}."
 
 
-def _check_recall(client: Elasticsearch, index: str, marketplace: str, probe: Probe) -> None:
+def _check_recall(
+    client: Elasticsearch, index: str, marketplace: str, probe: Probe, listings: int
+) -> None:
     """A sample of vectors finds, within a tie, what an exhaustive comparison finds."""
     found = 0
     for vector, edge in zip(probe.queries, probe.expected(), strict=True):
         knn = {"field": "vector", "query_vector": wire_vector(vector), "k": probe.k}
+        beam = beam_of(probe.k, listings)
         answer = client.search(
-            index=index, knn={**knn, "num_candidates": beam_of(probe.k)}, size=probe.k, source=False
+            index=index, knn={**knn, "num_candidates": beam}, size=probe.k, source=False
         )
         found += sum(2 * hit["_score"] - 1 >= edge - 1e-5 for hit in answer["hits"]["hits"])
     wanted = probe.k * len(probe.queries)

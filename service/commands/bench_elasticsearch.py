@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,16 +110,15 @@ def _of_type(
     with (
         connect(server, timeout_ms=TIMEOUT_MS) as client,
         _index(client, made, index_type) as found,
-        ExitStack() as stack,
+        Elasticsearch(server, request_timeout=TIMEOUT_MS / 1000) as plain,
     ):
+        listings = len(made.leaf)
         index = ElasticsearchIndex(client, timeout_ms=TIMEOUT_MS, prefix=PREFIX, refresh_s=3600)
         readers: dict[str, Reader] = {
             "souk": _souk(index, k),
-            BARE: _bare(stack.enter_context(Elasticsearch(server)), k),
-            "bare client with orjson": _bare(client, k),
-            "bare client, nothing counted": _bare_uncounted(
-                stack.enter_context(Elasticsearch(server)), k
-            ),
+            BARE: _bare(plain, k, listings),
+            "bare client with orjson": _bare(client, k, listings),
+            "bare client, nothing counted": _bare_uncounted(plain, k, listings),
         }
         tasks = {}
         with progress("rounds", rounds * len(TASKS)) as tick:
@@ -174,14 +173,14 @@ def _souk(index: ElasticsearchIndex, k: int) -> Reader:
     return read
 
 
-def _bare(client: Elasticsearch, k: int) -> Reader:
+def _bare(client: Elasticsearch, k: int, listings: int) -> Reader:
     """The same answer by the client alone: neighbours with the same fields, and how many pass."""
 
     def read(query: NDArray[np.float32], filters: Filters) -> list[int]:
         passing = filter_query(filters)
         answer = client.search(
             index=INDEX,
-            knn=_knn(query, passing, k),
+            knn=_knn(query, passing, k, listings),
             query={"bool": {"filter": [passing]}},
             track_total_hits=True,
             size=k,
@@ -192,22 +191,25 @@ def _bare(client: Elasticsearch, k: int) -> Reader:
     return read
 
 
-def _bare_uncounted(client: Elasticsearch, k: int) -> Reader:
+def _bare_uncounted(client: Elasticsearch, k: int, listings: int) -> Reader:
     """Neighbours with the same fields; nobody learns how many pass."""
 
     def read(query: NDArray[np.float32], filters: Filters) -> list[int]:
-        knn = _knn(query, filter_query(filters), k)
+        knn = _knn(query, filter_query(filters), k, listings)
         return _rows(client.search(index=INDEX, knn=knn, size=k, source_includes=FETCHED))
 
     return read
 
 
-def _knn(query: NDArray[np.float32], passing: Mapping[str, object], k: int) -> dict[str, object]:
+def _knn(
+    query: NDArray[np.float32], passing: Mapping[str, object], k: int, listings: int
+) -> dict[str, object]:
+    """As wide a search as the adapter's."""
     return {
         "field": "vector",
         "query_vector": wire_vector(query),
         "k": k,
-        "num_candidates": beam_of(k),
+        "num_candidates": beam_of(k, listings),
         "filter": passing,
     }
 

@@ -40,16 +40,21 @@ def test_what_only_passed_the_filter_is_no_neighbour_and_widens_the_search() -> 
     response = answer(*(hit(i) for i in range(5)), hit(5, 0.0), hit(6, 0.0), total=900)
     found = read_nearest(QUERY, response)
     assert len(found.sources) == 5
-    first = Ask.first(QUERY)
+    first = Ask.first(QUERY, 900)
     again = wider(first, found, response)
     assert again is not None
     assert again.wanted == first.wanted
     assert again.beam == 900
 
 
+def test_a_larger_marketplace_is_searched_with_a_wider_beam() -> None:
+    beams = [Ask.first(QUERY, listings).beam for listings in (900, 60_000, 10**9)]
+    assert beams == [400, 1500, 10_000]
+
+
 def test_as_many_as_there_are_is_enough() -> None:
     response = answer(*(hit(i) for i in range(3)), total=3)
-    assert wider(Ask.first(QUERY), read_nearest(QUERY, response), response) is None
+    assert wider(Ask.first(QUERY, 900), read_nearest(QUERY, response), response) is None
 
 
 def test_a_score_that_is_not_that_of_the_vector_is_damage() -> None:
