@@ -66,9 +66,14 @@ def test_axe_finds_nothing_serious(
         page.wait_for_load_state("networkidle")
         assert serious(page) == [], path
     sign_in(page, url, services, "/studio")
-    for tab in ("findings", "preview", "publish", "history"):
+    for tab in ("campaign", "findings", "preview", "publish", "history"):
         page.click(f"#tab-{tab}")
         assert serious(page) == [], tab
+    for view in ("page", "calendar"):
+        page.click(f"[data-view={view}]")
+        expect(page.locator("#live li, #month .day, #agenda li").first).to_be_attached()
+        page.wait_for_load_state("networkidle")
+        assert serious(page) == [], view
     page.goto(f"{url}/experiments")
     page.wait_for_load_state("networkidle")
     assert serious(page) == []
@@ -136,6 +141,9 @@ def test_no_label_is_asked_for_that_nobody_says() -> None:
     made = re.compile(
         r"(colour|problem|fix|e_state|e_health|s_kind)_.+|boys|girls|men|women|unisex"
         r"|e_(primary|guardrail)|s_(error|warning|mine|theirs|both)"
+        r"|f_(pin|boost|bury|hide|filter|id|owner|reason|from|until|priority|days_before|days_after)"
+        r"|f_(up|down|(min|max)_price|min_rating|prime|available|occasions|products|brands)"
+        r"|f_(concepts|categories|colours|genders)"
     )
     quoted = set(re.findall(r'"([\w-]+)"', text))
     assert {key for key in known - asked - quoted if not made.fullmatch(key)} == set()

@@ -76,7 +76,7 @@ function column(title, side, other) {
   return node("section", { class: "side-column" }, node("h3", {}, title), node("ol", {}, ...rows), node("p", { class: "meta" }, shelves ? `${label("complete")}: ${shelves}` : ""));
 }
 
-function base64(blob) {
+export function base64(blob) {
   return new Promise((done) => {
     const reader = new FileReader();
     reader.onload = () => done(reader.result.split(",")[1]);

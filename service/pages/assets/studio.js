@@ -1,5 +1,6 @@
 // The merchandiser's studio: edit, check while typing, preview, publish with a reason, go back.
 
+import { CampaignDesk } from "./campaign_desk.js";
 import { by, fill, node } from "./dom.js";
 import { draftsOf, drop, keep } from "./drafts.js";
 import { Editor } from "./editor.js";
@@ -16,6 +17,16 @@ const FILES = ["merchandising.yaml", "accessories.yaml", "categories.yaml", "exa
 const state = { markets: [], market: null, language: "en", base: "", published: {}, file: FILES[0], timer: null, checking: null, findings: [], schemas: {} };
 const editor = new Editor(by("editor"), { changed: edited, moved: showCurrent });
 const showTab = tabs(by("side-tabs"), chooseTab);
+const campaigns = new CampaignDesk({
+  market: () => state.market,
+  language: () => state.language,
+  files: texts,
+  published: () => state.published,
+  schema: schemaOf,
+  take: takeText,
+  confirm: (question) => askReason(question, { reason: false }),
+  showTab: chooseTab,
+});
 
 start();
 
@@ -50,6 +61,7 @@ function nameMarkets(chosen) {
 
 /** Reads what is in force; drafts stay as they are. */
 async function open() {
+  const before = state.market;
   state.market = state.markets.find((m) => m.id === by("marketplace").value);
   history.replaceState(null, "", `?${new URLSearchParams({ marketplace: state.market.id, language: state.language })}`);
   try {
@@ -57,17 +69,27 @@ async function open() {
     Object.assign(state, { base: answer.version, published: answer.files });
     signedIn();
     clearProblem();
+    campaigns.reset(before === state.market);
     by("desk").hidden = false;
     showFiles();
     await showFile(state.published[state.file] === undefined ? Object.keys(state.published)[0] : state.file);
     await showHistory(state.market, state.language, goBack);
+    await campaigns.resume();
   } catch (error) {
     showProblem(error);
   }
 }
 
 const drafts = () => draftsOf(state.market.id, Object.keys(state.published));
-const texts = () => Object.fromEntries(Object.entries(drafts()).map(([name, draft]) => [name, draft.text]));
+
+function texts() {
+  return Object.fromEntries(Object.entries(drafts()).map(([name, draft]) => [name, draft.text]));
+}
+
+async function schemaOf(name) {
+  state.schemas[name] ||= (await admin(`${state.market.id}/rules/schemas/${name}`)).definition;
+  return state.schemas[name];
+}
 
 function showFiles() {
   const changed = drafts();
@@ -85,18 +107,29 @@ async function showFile(name, place) {
   showFiles();
   editor.mark(own());
   if (place) editor.goTo(place);
-  state.schemas[name] ||= (await admin(`${state.market.id}/rules/schemas/${name}`)).definition;
-  editor.schema = state.schemas[name];
+  editor.schema = await schemaOf(name);
   await check();
 }
 
 function edited(text) {
-  const kept = drafts()[state.file];
-  if (text === state.published[state.file]) drop(state.market.id, state.file);
-  else keep(state.market.id, state.file, { base: kept?.base ?? state.base, was: kept?.was ?? state.published[state.file], text });
-  by("publish-button").disabled = true;
+  keepText(state.file, text);
   clearTimeout(state.timer);
   state.timer = setTimeout(check, CHECK_AFTER_MS);
+}
+
+function keepText(name, text) {
+  const kept = drafts()[name];
+  if (text === state.published[name]) drop(state.market.id, name);
+  else keep(state.market.id, name, { base: kept?.base ?? state.base, was: kept?.was ?? state.published[name], text });
+  by("publish-button").disabled = true;
+}
+
+/** A whole file that a form has written: the same draft that the editor shows. */
+function takeText(name, text) {
+  keepText(name, text);
+  if (name === state.file) editor.set(text, name);
+  clearTimeout(state.timer);
+  return check();
 }
 
 const nameOf = (finding) => finding.file.split("/").pop();
@@ -124,6 +157,7 @@ async function check() {
     by("no-findings").hidden = answer.findings.length > 0;
     by("changes").replaceChildren(...Object.entries(files).map(([name, text]) => diffView(name, state.published[name], text)));
     editor.mark(own());
+    campaigns.check(state.findings);
     showFiles();
   } catch (error) {
     by("state").textContent = "";
@@ -135,10 +169,11 @@ function showFinding(finding) {
   const jump = node("button", { type: "button", class: "quiet", onclick: () => goTo(finding) }, `${nameOf(finding)}:${finding.line}:${finding.column}`);
   const others = finding.related.map((line) => node("button", { type: "button", class: "quiet", onclick: () => goTo({ ...finding, line, column: 1 }) }, label("s_other", { line })));
   const head = node("div", {}, node("span", { class: `severity ${finding.severity}` }, label(`s_${finding.severity}`)), jump, node("code", {}, finding.code), finding.rule ? ` ${finding.rule}` : "", ...others);
-  return node("li", { class: finding.severity, "data-line": `${nameOf(finding)}:${finding.line}` }, head, node("p", {}, finding.found), node("p", { class: "fix" }, finding.fix));
+  return node("li", { class: finding.severity, "data-line": `${nameOf(finding)}:${finding.line}` }, head, node("p", { lang: "en" }, finding.found), node("p", { class: "fix", lang: "en" }, finding.fix));
 }
 
 async function goTo(finding) {
+  await campaigns.show("text");
   const name = nameOf(finding);
   if (name !== state.file && state.published[name] !== undefined) return showFile(name, finding);
   return editor.goTo(finding);
