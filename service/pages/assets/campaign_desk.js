@@ -19,7 +19,7 @@ const LOGGED = 200;
 /** `desk` gives market(), language(), files(), published(), schema(), take(file, text), confirm(question), showTab(name). */
 export class CampaignDesk {
   constructor(desk) {
-    Object.assign(this, { desk, campaigns: [], id: null, values: null, page: null, query: null, findings: [], schema: null, categories: [], festivals: [], sending: false, wanted: false, opened: false, turn: null });
+    Object.assign(this, { desk, campaigns: [], id: null, values: null, page: null, query: null, findings: [], schema: null, categories: [], festivals: [], sending: false, wanted: false, opened: false, turn: null, sent: null });
     this.calendar = new RuleCalendar({ load: (first, last) => this.#loadCalendar(first, last), open: (id) => this.show("page", id) });
     for (const button of by("views").querySelectorAll("button")) button.onclick = () => this.show(button.dataset.view);
     by("campaign").onchange = () => this.choose(by("campaign").value);
@@ -215,8 +215,26 @@ export class CampaignDesk {
   async #send() {
     this.wanted = true;
     if (this.sending) return;
-    this.sending = true;
+    const mine = Symbol("send");
+    this.sent = mine;
+    let written = null;
+    try {
+      written = await this.#write();
+    } catch (error) {
+      return void showProblem(error);
+    }
+    clearProblem();
+    by("campaign").value = this.id;
+    by("campaign-remove").disabled = false;
+    this.calendar.forget();
+    await written.checked;
+    if (this.sent === mine) await this.look();
+  }
+
+  /** Sends until the newest edit has arrived; gives the promise of the last check. */
+  async #write() {
     let checked = null;
+    this.sending = true;
     try {
       while (this.wanted) {
         this.wanted = false;
@@ -228,17 +246,10 @@ export class CampaignDesk {
         if (this.values === sent) localStorage.removeItem(this.#key());
         else localStorage.setItem(this.#key(), JSON.stringify({ id: this.id, values: this.values }));
       }
-      clearProblem();
-      await checked;
-      by("campaign").value = this.id;
-      by("campaign-remove").disabled = false;
-      this.calendar.forget();
-      await this.look();
-    } catch (error) {
-      showProblem(error);
     } finally {
       this.sending = false;
     }
+    return { checked };
   }
 
   #key() {
