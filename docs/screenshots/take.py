@@ -248,6 +248,42 @@ def studio(page: Page, url: str, token: str, suffix: str) -> None:
     page.locator("#history summary").first.click()
     shoot(page, "studio-history", suffix)
     conflict(page, url, token, text, suffix)
+    by_form(page, suffix)
+
+
+def by_form(page: Page, suffix: str) -> None:
+    """A campaign made on a live page, an error at its field, and the calendar; the draft is dropped."""
+    page.click("[data-view=page]")
+    page.wait_for_selector("#live img")
+    page.select_option("#page-query", "sample:saree.jpg")
+    page.wait_for_timeout(PAUSE_MS * 3)
+    page.click("#campaign-new")
+    items = page.locator("#live > li")
+    items.nth(4).locator(".step.wide").click()
+    page.wait_for_selector("#live li.pinned")
+    items.nth(4).locator("[data-key$='-up']").click()
+    page.wait_for_timeout(PAUSE_MS * 3)
+    items.nth(0).locator("summary").click()
+    page.wait_for_load_state("networkidle")
+    page.locator("#views").scroll_into_view_if_needed()
+    shoot(page, "studio-form", suffix)
+    page.fill("#form-owner", "Women's ethnic wear")
+    page.locator("#form-owner").blur()
+    page.wait_for_selector("[data-path=owner] .field-problem li")
+    page.locator("#campaign").scroll_into_view_if_needed()
+    shoot(page, "studio-form-error", suffix)
+    page.click("#campaign-remove")
+    page.locator("#ask .primary").click()
+    page.wait_for_selector("#campaign option[value=campaign-1]", state="detached")
+    page.click("[data-view=calendar]")
+    page.wait_for_selector("#month .day, #agenda .scheduled")
+    page.evaluate("scrollTo(0, 0)")
+    shoot(page, "studio-calendar", suffix)
+    other = "month" if "phone" in suffix else "list"
+    page.click(f"#calendar-modes [data-mode={other}]")
+    page.wait_for_timeout(PAUSE_MS * 3)
+    shoot(page, f"studio-calendar-{other}", suffix)
+    page.click("[data-view=text]")
 
 
 def conflict(page: Page, url: str, token: str, text: str, suffix: str) -> None:
