@@ -51,7 +51,7 @@ def test_what_helps_the_adversary_is_taken_from_the_features() -> None:
     features = torch.randn(4, FEATURES, requires_grad=True)
     own, rivals = torch.from_numpy(brands.own), torch.from_numpy(brands.rivals)
 
-    adversary.loss(features, own, rivals, 0.5).backward()
+    torch.autograd.backward(adversary.loss(features, own, rivals, 0.5))
 
     turned = features.grad
     assert turned is not None
