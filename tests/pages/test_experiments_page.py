@@ -22,8 +22,12 @@ pytestmark = pytest.mark.browser
 Shop = tuple[str, Services]
 UNITS = 600
 SAID = {
-    "en-IN": {"running": "running", "stopped": "stopped", "good": "healthy", "days": "days"},
-    "de-DE": {"running": "läuft", "stopped": "beendet", "good": "gesund", "days": "Tage"},
+    "en-IN": {"running": "running", "stopped": "stopped", "good": "healthy", "days": "days",
+              "merged": "Interleaving: whose products were clicked",
+              "novelty": "By days since a unit's first search"},
+    "de-DE": {"running": "läuft", "stopped": "beendet", "good": "gesund", "days": "Tage",
+              "merged": "Verschränkung: wessen Produkte geklickt wurden",
+              "novelty": "Nach Tagen seit der ersten Suche einer Einheit"},
 }  # fmt: skip
 both = pytest.mark.parametrize("language", list(SAID))
 
@@ -33,8 +37,12 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     """A shop with a log of its own and definitions that may be started."""
     shutil.copytree(ROOT / "locales", tmp_path / "locales")
     running = tmp_path / "locales/experiments/less-alike.yaml"
-    text = running.read_text(encoding="utf-8")
-    running.write_text(text.replace("state: draft", "state: running"), encoding="utf-8")
+    text = running.read_text(encoding="utf-8").replace("state: draft", "state: running")
+    running.write_text(text, encoding="utf-8")
+    merged = text.replace("key: less-alike", "key: merged\ninterleaving: true")
+    merged = merged.replace("salt: less-alike-2026", "salt: merged-2026")
+    merged = merged.replace("start: 0, end: 0.5", "start: 0.5, end: 1")
+    (running.parent / "merged.yaml").write_text(merged, encoding="utf-8")
     services = fake_shop(tmp_path, tmp_path / "locales")
     fill_log(services)
     with serving(services) as url:
@@ -61,13 +69,33 @@ def fill_log(services: Services) -> None:
     log.record_events(events)
 
 
-def enter(page: Page, shop: Shop, language: str) -> str:
+def fill_merged_log(services: Services) -> None:
+    """Pages of both variants' products: of three shoppers two click what `varied` placed."""
+    log, events = services.events(), []
+    for number in range(UNITS // 4):
+        unit, query, at = f"m{number}", f"mq{number}", NOW - timedelta(days=1)
+        placed = {"shipped": "kurti-1", "varied": "kurti-2"}
+        shown = SearchShown(
+            query_id=query, marketplace="in", unit=unit, at=at, product_ids=tuple(placed.values()),
+            features="1", rules="1", variants={"merged": "interleaved"},
+            teams={variant: (product,) for variant, product in placed.items()},
+        )  # fmt: skip
+        seen = Exposure(experiment="merged", variant="interleaved", unit=unit, marketplace="in",
+                        query_id=query, at=at)  # fmt: skip
+        log.record_search(shown, (seen,))
+        clicked = placed["varied" if number % 3 else "shipped"]
+        events.append(Event(event_id=f"me{number}", type="click", marketplace="in", query_id=query,
+                            product_id=clicked, unit=unit, at=at, received_at=at))  # fmt: skip
+    log.record_events(events)
+
+
+def enter(page: Page, shop: Shop, language: str, key: str = "less-alike") -> str:
     url, services = shop
     token = services.tokens.create(
         name="Ana", role=Role.ANALYST, marketplaces=("*",), now=NOW, days=1
     )
     page.add_init_script(WATCH_SHIFT)
-    page.goto(f"{url}/experiments?language={language}&key=less-alike")
+    page.goto(f"{url}/experiments?language={language}&key={key}")
     page.fill("#token", token)
     page.click("#sign-in button")
     expect(page.locator("#report .verdict")).to_be_visible()
@@ -93,6 +121,26 @@ def test_an_experiment_is_read_with_state_health_intervals_and_data(
     with page.expect_download() as plot:
         figure.locator("button").first.click()
     assert Path(plot.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    assert complaints == []
+
+
+@both
+def test_a_lift_is_read_by_age_and_a_merged_page_by_whose_products_won(
+    page: Page, shop: Shop, language: str, complaints: list[str]
+) -> None:
+    fill_merged_log(shop[1])
+    enter(page, shop, language)
+    novelty = page.locator("#report [data-part=novelty]")
+    expect(novelty.locator("figcaption")).to_contain_text(SAID[language]["novelty"])
+    expect(novelty.locator("svg.plot text", has_text="0–1")).not_to_have_count(0)
+    expect(page.locator("#report [data-part=interleaving]")).to_have_count(0)
+    page.locator("#list a, #list button").filter(has_text="merged").first.click()
+    merged = page.locator("#report [data-part=interleaving]")
+    expect(merged.locator("figcaption")).to_contain_text(SAID[language]["merged"])
+    expect(merged.locator("figcaption")).to_contain_text("shipped 50 · varied 100")
+    expect(merged.locator("svg.plot")).to_have_count(1)
+    expect(page.locator("#report .verdict")).to_contain_text("'varied'")
+    assert serious_in_any_light(page) == []
     assert complaints == []
 
 

@@ -336,12 +336,15 @@ def test_a_lost_server_says_what_to_do_and_loses_nothing(
     expect(page.locator("#problem")).to_be_hidden()
 
 
-def test_a_server_lost_before_anything_came_still_says_so(page: Page, served: Served) -> None:
-    """Not even the labels: the page's own English, and one button that begins again."""
+@both
+def test_a_server_lost_before_anything_came_still_says_so(
+    page: Page, served: Served, language: str
+) -> None:
+    """Not even the labels came: what is wrong is said all the same, and one button begins again."""
     page.route("**/labels/*.json", lambda route: route.abort())
     page.route("**/v1/marketplaces", lambda route: route.abort())
-    page.goto(f"{served[0]}/?marketplace=in&language=en-IN")
-    expect(page.locator("#problem strong")).to_have_text("The server cannot be reached.")
+    page.goto(f"{served[0]}/?marketplace=in&language={language}")
+    expect(page.locator("#problem strong")).to_have_text(SAID[language]["lost"])
     expect(page.locator("#ask-title")).to_have_text("Find it by photo")
     page.unroute("**/labels/*.json")
     page.unroute("**/v1/marketplaces")

@@ -1,7 +1,14 @@
 // Labels in the page's language; English stands in for what a language lacks.
 
-/** Said when the labels themselves could not be fetched. */
-const LAST = { lost: "The server cannot be reached.", lost_fix: "Check the connection and try again.", retry: "Try again" };
+/** Said when the labels themselves could not be fetched, by language: what is wrong, what to do, the button. */
+const LAST = {
+  en: ["The server cannot be reached.", "Check the connection and try again.", "Try again"],
+  de: ["Der Server ist nicht erreichbar.", "Verbindung prüfen und erneut versuchen.", "Erneut versuchen"],
+  es: ["No se puede llegar al servidor.", "Revisa la conexión e inténtalo de nuevo.", "Reintentar"],
+  fr: ["Le serveur est injoignable.", "Vérifiez la connexion et réessayez.", "Réessayer"],
+  hi: ["सर्वर से संपर्क नहीं हो पा रहा।", "कनेक्शन देखें और फिर कोशिश करें।", "फिर कोशिश करें"],
+  it: ["Il server non è raggiungibile.", "Controlla la connessione e riprova.", "Riprova"],
+};
 const loaded = {};
 let chosen = {};
 
@@ -18,7 +25,8 @@ async function labelsOf(base) {
 export async function speak(language) {
   const base = language.split("-")[0];
   const [english, own] = await Promise.all([labelsOf("en"), labelsOf(base)]);
-  chosen = { ...LAST, ...english, ...own };
+  const [lost, lost_fix, retry] = LAST[base] ?? LAST.en;
+  chosen = { ...english, lost, lost_fix, retry, ...own };
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll("[data-label]")) {
     if (known(element.dataset.label)) element.textContent = label(element.dataset.label);
