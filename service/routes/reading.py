@@ -12,7 +12,6 @@ from service.parameters import QueryModel
 from service.problems import TYPES
 from service.services import Services
 from service.stages import Market
-from service.wire import ProblemAnswer
 
 ANYWHERE = (
     "invalid-parameter",
@@ -22,6 +21,8 @@ ANYWHERE = (
     "not-ready",
 )
 """Problems that every documented address may answer with."""
+PROBLEM = "#/components/schemas/ProblemAnswer"
+"""Where the contract describes a problem; it is there because every refused parameter answers with one."""
 
 
 class MarketplacePath(BaseModel):
@@ -72,6 +73,6 @@ def documented(ok: type[BaseModel], *slugs: str, cached: bool = False) -> Respon
     for status, titles in by_status.items():
         responses[str(status)] = {
             "description": "; ".join(dict.fromkeys(titles)),
-            "content": {"application/problem+json": {"schema": ProblemAnswer.model_json_schema()}},
+            "content": {"application/problem+json": {"schema": {"$ref": PROBLEM}}},
         }
     return responses

@@ -55,6 +55,25 @@ def test_every_answer_is_one_that_the_contract_names(
     assert sum(counts) > 200
 
 
+def test_whatever_the_document_refers_to_is_in_it(served: JsonClient) -> None:
+    document = served.get("/openapi.json").json
+
+    def missing(value: object) -> set[str]:
+        if isinstance(value, list):
+            return set().union(*map(missing, value))
+        if not isinstance(value, dict):
+            return set()
+        found = set().union(*map(missing, value.values()))
+        target: object = document
+        if isinstance(value.get("$ref"), str):
+            for part in value["$ref"].removeprefix("#/").split("/"):
+                target = target.get(part) if isinstance(target, dict) else None
+            found |= set() if target else {value["$ref"]}
+        return found
+
+    assert missing(document) == set()
+
+
 def test_the_document_names_every_address_of_the_interface(served: JsonClient) -> None:
     paths = served.get("/openapi.json").json["paths"]
     rules = {
