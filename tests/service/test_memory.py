@@ -22,8 +22,8 @@ bytes(24 * 2**20)          # after the first picture glibc would cut all others 
 before = resident_mb()
 kept = []
 pictures = []
-for _ in range(60):
-    pictures.append(bytearray(2**20))
+for _ in range(12):
+    pictures.append(bytearray(9 * 2**20))
     kept.append(bytearray(2**12))
 del pictures
 print(resident_mb() - before)
