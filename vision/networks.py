@@ -59,7 +59,7 @@ def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
 
 
 def _options(threads: int) -> onnxruntime.SessionOptions:
-    """The arena stays on: a pass's layers then come from memory that the session keeps, not from fresh pages."""
+    """The arena stays on: a pass's layers come from memory that the session keeps, not from fresh pages."""
     import onnxruntime  # noqa: PLC0415  after the fork
 
     options = onnxruntime.SessionOptions()
