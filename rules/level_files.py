@@ -92,8 +92,12 @@ class ReadMarketplace:
         return Path(file).is_relative_to(self.loaded.folder)
 
     def is_whole(self, name: str) -> bool:
-        """Whether the file was read without an error, so that what it lacks is really missing."""
-        return not any(f.file == self.file(name) for f in errors(self.findings))
+        """Whether the file was read without an error, so that what it lacks is really missing.
+
+        A region's goes on from its marketplace's, which must have been read too.
+        """
+        own = not any(f.file == self.file(name) for f in errors(self.findings))
+        return own and (self.whole is None or self.whole.is_whole(name))
 
 
 def _beyond(here: tuple[R, ...], above: tuple[R, ...]) -> tuple[R, ...]:

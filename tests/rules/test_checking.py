@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -120,6 +121,18 @@ rules:
     (found,) = check_folder(write_sample(tmp_path, files), TODAY).findings
     assert (found.code, found.rule, found.arises_in) == ("R002", "saree-everyday", ("de",))
     assert "there is no name in de (in de). Add 'de: …'." in str(found)
+
+
+def test_a_rule_that_cannot_be_read_is_told_once_and_not_missed_in_each_region(
+    tmp_path: Path,
+) -> None:
+    """India's kurti rule has a misspelt value; its regions go on from it."""
+    folder = tmp_path / "locales"
+    shutil.copytree(LOCALES, folder)
+    file = folder / "in/accessories.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("colour: match", "colour: mach", 1), "utf-8")
+    assert [f.code for f in check_folder(folder, TODAY).findings] == ["S005"]
 
 
 FINDING = Finding(file="in/a.yaml", line=14, column=9, code="S005", rule="kurti",
