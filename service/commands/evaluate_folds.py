@@ -8,6 +8,7 @@ import click
 
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS, print_result
+from service.commands.training_extra import training_extra
 from service.evaluation.confusions import pictures_by_id, write_confusions
 from service.evaluation.vision import Judged, judge_alone, wild_ethnic_document
 from service.settings import load_settings
@@ -41,13 +42,9 @@ def folds(data: Path, work: Path, html: Path | None, as_json: bool) -> None:
     Measured with the smaller network alone, on whole pictures: the shipped pair saw every source
     but those of the test rows.
     """
-    try:
+    with training_extra():
         from vision.training.build import SIDE, Materials  # noqa: PLC0415
         from vision.training.folds import fold_predictions  # noqa: PLC0415
-    except ImportError as error:
-        raise CommandError(
-            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
-        ) from error
     market = build_services(load_settings()).market("in")
     materials = Materials(data=data, tree=market.concepts, splits=load_splits(SPLITS))
     judged: list[Judged] = []

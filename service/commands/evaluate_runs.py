@@ -13,6 +13,7 @@ from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS, print_result
+from service.commands.training_extra import training_extra
 from service.evaluation.retrieval import DEPTH, RetrievalReport
 from service.evaluation.vision import judge_alone, vision_document
 from service.settings import load_settings
@@ -59,13 +60,9 @@ def runs(
     One network, whole pictures, its own last layers; no votes and no colours. The gap is precision
     in the catalogue less that of street photos, on the labels common to both.
     """
-    try:
+    with training_extra():
         from vision.training.alone import run_network, seen_alone  # noqa: PLC0415
         from vision.training.build import RUNS, SIDE, Materials  # noqa: PLC0415
-    except ImportError as error:
-        raise CommandError(
-            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
-        ) from error
     unknown = [name for name in names if name not in RUNS]
     if unknown:
         raise CommandError(f"There is no run {unknown[0]!r}. Known are {', '.join(RUNS)}.")

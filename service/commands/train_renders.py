@@ -9,6 +9,7 @@ import click
 from tqdm import tqdm
 
 from service.cli import CommandError
+from service.commands.training_extra import training_extra
 
 
 @click.command()
@@ -27,7 +28,7 @@ def renders(
     out: Path, views: int, seed: int, side: int, models: Path | None, limit: int | None, *, as_json: bool
 ) -> None:  # fmt: skip
     """Render the furniture of Debian's sweethome3d-furniture into OUT, with renders.csv beside it."""
-    try:
+    with training_extra():
         # The extra `train` may be missing: then one sentence, not a stack trace.
         from vision.training.furniture_models import (  # noqa: PLC0415
             DEBIAN_FOLDER,
@@ -36,10 +37,6 @@ def renders(
         )
         from vision.training.rendering import RendererMissingError  # noqa: PLC0415
         from vision.training.renders import write_renders  # noqa: PLC0415
-    except ImportError as error:
-        raise CommandError(
-            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
-        ) from error
     try:
         found = read_models(models or DEBIAN_FOLDER)[:limit]
         with tqdm(total=len(found), unit="model", disable=None) as bar:

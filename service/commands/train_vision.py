@@ -16,6 +16,7 @@ from catalog.search import Candidate, Filters
 from documents.findings import DocumentError
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS
+from service.commands.training_extra import training_extra
 from service.settings import load_settings
 from service.stages import RankingConfiguration
 from service.wiring import build_services
@@ -135,7 +136,7 @@ def embedder(
     About three hours on two cores; a stopped one goes on where it was, and runs that are done are
     kept. `souk train heads` then fits the marketplaces' heads.
     """
-    try:
+    with training_extra():
         from vision.training.build import (  # noqa: PLC0415
             RUNS,
             Materials,
@@ -143,10 +144,6 @@ def embedder(
             train,
             write_models,
         )
-    except ImportError as error:
-        raise CommandError(
-            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
-        ) from error
     settings = load_settings()
     materials = Materials(
         data=data,
@@ -180,14 +177,10 @@ def embedder(
 )
 def frozen(data: Path, splits: Path, renders: Path | None, plain: bool, out: Path) -> None:
     """Write the baseline: pretrained networks, linear heads, principal axes. Minutes, no fine-tuning."""
-    try:
+    with training_extra():
         from vision.training.assemble import Assembly  # noqa: PLC0415
         from vision.training.build import COLOUR_WEIGHT, SIDE, Materials  # noqa: PLC0415
         from vision.training.frozen import write_frozen  # noqa: PLC0415
-    except ImportError as error:
-        raise CommandError(
-            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
-        ) from error
     materials = Materials(
         data=data,
         tree=_concepts(load_settings().locales),
