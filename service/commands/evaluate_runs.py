@@ -18,7 +18,7 @@ from service.evaluation.retrieval import DEPTH, RetrievalReport
 from service.evaluation.vision import judge_alone, vision_document
 from service.settings import load_settings
 from service.wiring import build_services
-from vision.training.samples import Sample, read_samples
+from vision.training.samples import read_samples
 from vision.training.splits import load_splits
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def runs(
     market = build_services(load_settings()).market("in")
     materials = Materials(data=data, tree=market.concepts, splits=load_splits(SPLITS))
     samples = read_samples(data, market.concepts, materials.splits).samples
-    asked = {s.id for s in samples if _stands_in(s, split) == rows}
+    asked = {s.id for s in samples if s.split.part(split) == rows}
     document: dict[str, object] = {"split": split, "rows": rows, "side": SIDE}
     for name in names:
         try:
@@ -104,7 +104,3 @@ def _nearest(queries: Sequence[Seen], sold: Sequence[Seen]) -> Iterable[list[str
     for query in queries:
         order = np.argsort(-(gallery @ query.vector), kind="stable")[: DEPTH + 1]
         yield [sold[i].sample.concepts[0] for i in order if sold[i].sample is not query.sample]
-
-
-def _stands_in(sample: Sample, split: str) -> str:
-    return sample.split.brand if split == "brand" else sample.split.product

@@ -93,9 +93,7 @@ def _chosen(data: Path, market: Market, split: str | None, limit: int | None) ->
     found = read_samples(data, market.concepts, splits)
     samples = found.samples
     if split is not None:
-        samples = tuple(
-            s for s in samples if (s.split.brand if split == "brand" else s.split.product) == "test"
-        )
+        samples = tuple(s for s in samples if s.split.part(split) == "test")
     if not samples:
         raise CommandError(
             f"{data} holds no labelled pictures to measure. It should have folders such as catalog/ "

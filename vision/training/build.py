@@ -250,29 +250,20 @@ RUNS: Mapping[str, Run] = {
             cut_photos=True,
             start="lite2-last",
         ),
-        Run(
-            name="lite0-covered",
-            variant=LITE0,
-            plan=Plan(
-                stages=(Stage(160, 600),), boosts=WILD_BOOSTS, recipe=COVERED,
-                frozen=5, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=17,
-            ),
-            chosen=all_but_chosen_by,
-            renders=True,
-            cut_photos=True,
-            start="lite0-wide",
-        ),
-        Run(
-            name="lite2-covered",
-            variant=LITE2,
-            plan=Plan(
-                stages=(Stage(160, 600),), boosts=WILD_BOOSTS, recipe=COVERED,
-                frozen=7, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=18,
-            ),
-            chosen=all_but_chosen_by,
-            renders=True,
-            cut_photos=True,
-            start="lite2-wide",
+        *(
+            Run(
+                name=f"{base}-covered",
+                variant=variant,
+                plan=Plan(
+                    stages=(Stage(160, 600),), boosts=WILD_BOOSTS, recipe=COVERED,
+                    frozen=frozen, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=seed,
+                ),
+                chosen=all_but_chosen_by,
+                renders=True,
+                cut_photos=True,
+                start=f"{base}-wide",
+            )
+            for base, variant, frozen, seed in (("lite0", LITE0, 5, 17), ("lite2", LITE2, 7, 18))
         ),
         *(
             Run(

@@ -137,8 +137,8 @@ def fine_tune(
     for part in kept:
         part.requires_grad_(False)  # noqa: FBT003  (torch names it so)
     averaged = copy.deepcopy(network).eval()
-    brands = Brands.of(items)
-    adversary = BrandAdversary(brands.rivals.shape[1]) if plan.adversary else None
+    brands = Brands.of(items) if plan.adversary else None
+    adversary = None if brands is None else BrandAdversary(brands.rivals.shape[1])
     optimiser = _optimiser(network, adversary, plan)
     total = sum(stage.steps for stage in plan.stages)
     state = _State(network=network, averaged=averaged, optimiser=optimiser, adversary=adversary)
@@ -227,7 +227,7 @@ def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> T
 
 def _batches(
     items: Sequence[Item],
-    brands: Brands,
+    brands: Brands | None,
     pool: list[NDArray[np.uint8]],
     plan: Plan,
     first: int,
@@ -246,9 +246,10 @@ def _batches(
             "allowed": torch.from_numpy(np.stack([items[i].allowed for i in chosen])),
             "colour": torch.tensor([items[i].colour for i in chosen]),
             "gender": torch.tensor([items[i].gender for i in chosen]),
-            "brand": torch.from_numpy(brands.own[chosen]),
-            "rivals": torch.from_numpy(brands.rivals[chosen]),
         }
+        if brands is not None:
+            targets["brand"] = torch.from_numpy(brands.own[chosen])
+            targets["rivals"] = torch.from_numpy(brands.rivals[chosen])
         pictures = torch.from_numpy(normalised(views)).contiguous(memory_format=torch.channels_last)
         return pictures, targets
 

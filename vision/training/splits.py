@@ -53,6 +53,10 @@ class Split:
     brand: str
     fold: int | None = None
 
+    def part(self, by: str) -> str:
+        """`train`, `val` or `test` by unseen `brand` or by `product`."""
+        return self.brand if by == "brand" else self.product
+
 
 def brand_of(row: Row) -> str:
     """The first word of the title; `?` when there is none."""
