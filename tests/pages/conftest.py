@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from service.services import Services
+from service.tokens import Role
+from tests.pages.checks import MOST_SHIFT, WATCH_SHIFT
 from tests.pages.shop import fake_shop, serving
 from tests.service.fakes import NOW, photo_bytes
 
@@ -73,3 +75,33 @@ def kurti(tmp_path: Path) -> Path:
     path = tmp_path / "kurti.jpg"
     path.write_bytes(photo_bytes("kurti", (300, 400)))
     return path
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[tuple[str, Services]]:
+    """A shop of its own: publishing changes what is in force."""
+    services = fake_shop(tmp_path)
+    with serving(services) as url:
+        yield url, services
+
+
+@pytest.fixture
+def enter(page: Page, shop: tuple[str, Services]) -> Callable[[str], str]:
+    """Signs in to the studio in a language; returns the token."""
+    url, services = shop
+
+    page.add_init_script(WATCH_SHIFT)
+
+    def signed_in(language: str) -> str:
+        token = services.tokens.create(
+            name="Asha", role=Role.MERCHANDISER, marketplaces=("in",), now=NOW, days=1
+        )
+        page.goto(f"{url}/studio?marketplace=in&language={language}")
+        page.fill("#token", token)
+        page.click("#sign-in button")
+        expect(page.locator("#text")).to_be_visible()
+        expect(page.locator("#state")).not_to_be_empty()
+        assert page.evaluate("window.shift") <= MOST_SHIFT
+        return token
+
+    return signed_in

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rules.campaign_forms import campaigns_of
 from service.services import Services
-from service.tokens import Role
-from tests.pages.checks import MOST_SHIFT, WATCH_SHIFT, serious_in_any_light
-from tests.pages.shop import fake_shop, serving
+from tests.pages.checks import MOST_SHIFT, serious_in_any_light
 from tests.service.fakes import NOW
 
 pytestmark = pytest.mark.browser
@@ -49,32 +46,6 @@ SAID = {
 both = pytest.mark.parametrize("language", list(SAID))
 Shop = tuple[str, Services]
 Enter = Callable[[str], str]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    services = fake_shop(tmp_path)
-    with serving(services) as url:
-        yield url, services
-
-
-@pytest.fixture
-def enter(page: Page, shop: Shop) -> Enter:
-    """Signs in to the studio in a language; returns the token."""
-    url, services = shop
-    page.add_init_script(WATCH_SHIFT)
-
-    def signed_in(language: str) -> str:
-        token = services.tokens.create(
-            name="Asha", role=Role.MERCHANDISER, marketplaces=("in",), now=NOW, days=1
-        )
-        page.goto(f"{url}/studio?marketplace=in&language={language}")
-        page.fill("#token", token)
-        page.click("#sign-in button")
-        expect(page.locator("#state")).not_to_be_empty()
-        return token
-
-    return signed_in
 
 
 def begin(page: Page) -> Locator:
@@ -124,6 +95,7 @@ def test_a_product_is_dragged_to_its_place_and_the_file_says_so(
     text = draft(page)
     assert text.startswith(before.rstrip("\n"))
     made = campaigns_of(text)[-1].values
+    assert made["when"] == {"categories": ("women.ethnic.kurti",)}
     assert made["actions"] == (
         {"pin": {"product": wanted}, "at": "1"},
         {"pin": {"product": second}, "at": str(at)},

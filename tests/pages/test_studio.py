@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from service.services import Services
-from service.tokens import Role
-from tests.pages.checks import MOST_SHIFT, WATCH_SHIFT, serious_in_any_light
-from tests.pages.shop import fake_shop, serving
+from tests.pages.checks import serious_in_any_light
 from tests.service.fakes import NOW
 
 pytestmark = pytest.mark.browser
@@ -37,36 +35,6 @@ SAID = {
         "refused": "Nichts wurde veröffentlicht",
     },
 }
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[tuple[str, Services]]:
-    """A shop of its own: publishing changes what is in force."""
-    services = fake_shop(tmp_path)
-    with serving(services) as url:
-        yield url, services
-
-
-@pytest.fixture
-def enter(page: Page, shop: tuple[str, Services]) -> Callable[[str], str]:
-    """Signs in to the studio in a language; returns the token."""
-    url, services = shop
-
-    page.add_init_script(WATCH_SHIFT)
-
-    def signed_in(language: str) -> str:
-        token = services.tokens.create(
-            name="Asha", role=Role.MERCHANDISER, marketplaces=("in",), now=NOW, days=1
-        )
-        page.goto(f"{url}/studio?marketplace=in&language={language}")
-        page.fill("#token", token)
-        page.click("#sign-in button")
-        expect(page.locator("#text")).to_be_visible()
-        expect(page.locator("#state")).not_to_be_empty()
-        assert page.evaluate("window.shift") <= MOST_SHIFT
-        return token
-
-    return signed_in
 
 
 def type_over(page: Page, text: str) -> None:

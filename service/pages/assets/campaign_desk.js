@@ -6,7 +6,7 @@ import { actionsOf, newCampaign, withKey } from "./campaign_values.js";
 import { plus } from "./days.js";
 import { by, fill, node } from "./dom.js";
 import { label } from "./labels.js";
-import { showPage } from "./live_page.js";
+import { showPage, undragged } from "./live_page.js";
 import { RuleCalendar } from "./rule_calendar.js";
 import { diffView } from "./rule_history.js";
 import { base64 } from "./rule_preview.js";
@@ -19,7 +19,7 @@ const LOGGED = 200;
 /** `desk` gives market(), language(), files(), published(), schema(), take(file, text), confirm(question), showTab(name). */
 export class CampaignDesk {
   constructor(desk) {
-    Object.assign(this, { desk, campaigns: [], id: null, values: null, page: null, query: null, findings: [], schema: null, categories: [], festivals: [], sending: false, wanted: false, opened: false, turn: null, sent: null });
+    Object.assign(this, { desk, campaigns: [], id: null, values: null, page: null, query: null, findings: [], schema: null, categories: [], festivals: [], sending: false, wanted: false, opened: false, turn: null, sent: null, looked: null });
     this.calendar = new RuleCalendar({ load: (first, last) => this.#loadCalendar(first, last), open: (id) => this.show("page", id) });
     for (const button of by("views").querySelectorAll("button")) button.onclick = () => this.show(button.dataset.view);
     by("campaign").onchange = () => this.choose(by("campaign").value);
@@ -263,8 +263,9 @@ export class CampaignDesk {
 
   /** A campaign for the searches that are looked at: those of the category that leads there. */
   async #begin() {
-    this.id = null;
     this.#turn();
+    await this.looked;
+    this.id = null;
     by("campaign").value = "";
     const category = this.query?.category ?? this.page?.before.results[0]?.category;
     const owner = this.campaigns.at(-1)?.campaign.owner || "merchandising";
@@ -301,7 +302,12 @@ export class CampaignDesk {
     showAtFields(this.findings.filter((one) => one.file.endsWith(FILE) && (one.rule === this.id || lines.has(one.line))), fields);
   }
 
-  async #ask(value) {
+  #ask(value) {
+    this.looked = this.#askFor(value);
+    return this.looked;
+  }
+
+  async #askFor(value) {
     this.#turn();
     by("page-query").value = value;
     const at = value.indexOf(":");
@@ -328,7 +334,12 @@ export class CampaignDesk {
   }
 
   /** The chosen search under the rules in force and under the draft: the path of every preview. */
-  async look() {
+  look() {
+    this.looked = this.#look();
+    return this.looked;
+  }
+
+  async #look() {
     if (!this.query || this.view !== "page") return;
     if (this.findings.some((one) => one.severity === "error")) {
       by("page-note").textContent = label("f_mend_first");
@@ -340,6 +351,7 @@ export class CampaignDesk {
     try {
       const day = by("page-day").value || null;
       const { pages } = await admin(`${this.desk.market().id}/rules:preview`, { files: this.desk.files(), day, ...this.query });
+      await undragged();
       if (this.asked !== asked) return;
       [this.page] = pages;
       by("page-note").textContent = label(this.page.changed ? "s_differs" : "s_same");

@@ -56,6 +56,14 @@ export function showPage(page, campaign, change) {
   for (const details of by("live").querySelectorAll("details")) details.open = open.has(details.dataset.of);
 }
 
+/** When no product is being dragged: a page that comes meanwhile would tear it out of the hand. */
+export async function undragged() {
+  if (!by("live").querySelector(".dragged")) return;
+  await new Promise((done) => {
+    for (const over of ["drop", "dragend"]) addEventListener(over, done, { once: true });
+  });
+}
+
 /** Sliders for the product, and for what it has in common with others. */
 function weights(item, campaign, change, key) {
   const choices = [["products", item.product_id, item.title], ["categories", item.category, item.category_path.at(-1)]];
