@@ -42,6 +42,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     merged = text.replace("key: less-alike", "key: merged\ninterleaving: true")
     merged = merged.replace("salt: less-alike-2026", "salt: merged-2026")
     merged = merged.replace("start: 0, end: 0.5", "start: 0.5, end: 1")
+    merged = merged.replace("guardrails: [purchase_rate, revenue_per_search]\n", "")
     (running.parent / "merged.yaml").write_text(merged, encoding="utf-8")
     services = fake_shop(tmp_path, tmp_path / "locales")
     fill_log(services)
