@@ -15,6 +15,9 @@ Vector = NDArray[np.float32]
 
 GENDERS = ("women", "men", "girls", "boys", "unisex")
 
+FREE_SIZE = "free"
+"""Fits all, and is never hidden by a size filter."""
+
 COLOURS = (
     "black", "white", "grey", "beige", "brown", "red", "maroon", "pink", "magenta", "purple",
     "lavender", "blue", "navy", "teal", "green", "olive", "yellow", "mustard", "gold", "orange",
@@ -71,3 +74,8 @@ class Listing:
     product: Product
     offer: Offer
     category: str
+
+
+def any_size(sizes: tuple[str, ...]) -> bool:
+    """True for what no size filter hides: without sizes, or free size."""
+    return not sizes or FREE_SIZE in sizes

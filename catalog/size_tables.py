@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalog.concepts import ConceptTree
-from catalog.products import Listing
+from catalog.products import Listing, any_size
 
 SYSTEMS = ("US", "UK", "IN", "EU", "DE", "FR", "IT")
 """In the order in which they are shown."""
@@ -128,30 +129,35 @@ TABLES: Mapping[tuple[str, str], SizeTable] = {
 def equal_sizes(size: str, concept: str, gender: str | None, tree: ConceptTree) -> dict[str, str]:
     """`UK 5` of women's shoes → `{"US": "7", "IN": "5", "EU": "37–38", …}`; empty without a table."""
     system, _, number = size.partition(" ")
-    return next((t.equals(system, number) for t in _tables(concept, gender, tree)), {})
+    tables = _tables(concept, gender, tree)
+    return next((TABLES[key].equals(system, number) for key in tables), {})
 
 
 def sizes_alike(size: str) -> tuple[str, ...]:
     """Everything that the size may be marked as in another system, whatever kind of thing it is of."""
-    system, _, number = size.partition(" ")
-    found = {label for table in TABLES.values() for label in table.labels(system, number)}
+    found = {label for table in TABLES for label in _labels(table, size)}
     return tuple(sorted(found - {size}))
 
 
 def comes_in(listing: Listing, size: str, tree: ConceptTree) -> bool:
     """Whether the product is sold in the size, as marked here or in another system; free size fits all."""
     product, sizes = listing.product, listing.offer.sizes
-    if not sizes or "free" in sizes or size in sizes:
+    if any_size(sizes) or size in sizes:
         return True
-    system, _, number = size.partition(" ")
-    alike = next(
-        (t.labels(system, number) for t in _tables(product.concept, product.gender, tree)), ()
-    )
-    return any(one in alike for one in sizes)
+    table = next(_tables(product.concept, product.gender, tree), None)
+    return table is not None and not _labels(table, size).isdisjoint(sizes)
 
 
-def _tables(concept: str, gender: str | None, tree: ConceptTree) -> Iterator[SizeTable]:
+def _tables(concept: str, gender: str | None, tree: ConceptTree) -> Iterator[tuple[str, str]]:
+    """The keys of the tables for a thing, the nearest kind first."""
     for kind in tree.ancestors(concept):
-        table = TABLES.get((kind, gender or "women"))
-        if table is not None:
-            yield table
+        key = (kind, gender or "women")
+        if key in TABLES:
+            yield key
+
+
+@lru_cache(maxsize=256)
+def _labels(table: tuple[str, str], size: str) -> frozenset[str]:
+    """Asked for each product of a search, which are many of few tables."""
+    system, _, number = size.partition(" ")
+    return TABLES[table].labels(system, number)

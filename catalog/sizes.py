@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.concepts import ConceptTree
+from catalog.products import FREE_SIZE
 
-FREE = ("free",)
-"""Free size: fits all, and never hidden by a size filter."""
+FREE = (FREE_SIZE,)
 
 LETTERS = ("XS", "S", "M", "L", "XL", "XXL")
 AGES = ("2-3Y", "4-5Y", "6-7Y", "8-9Y", "10-11Y", "12-13Y")

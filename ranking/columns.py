@@ -14,6 +14,7 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.products import any_size
 from catalog.search import Candidate
 from ranking.colours import colour_fit
 from ranking.query import RankingQuery
@@ -285,7 +286,7 @@ def _median_price(neighbours: Iterable[Candidate]) -> float:
 def _sizes(sizes: Sequence[tuple[str, ...]], asked: str | None) -> Column:
     if asked is None:
         return np.full(len(sizes), 0.5)
-    fits = [not have or asked in have or "free" in have for have in sizes]
+    fits = [any_size(have) or asked in have for have in sizes]
     return np.array(fits, dtype=np.float64)
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.products import Listing
+from catalog.products import Listing, any_size
 from catalog.search import Filters
 from retrieval.codec import encode_listing
-from retrieval.filtering import UNISEX, any_size
+from retrieval.filtering import UNISEX
 from retrieval.index import APPEARANCE_WIDTH, VECTOR_WIDTH, IndexBuildError, Record
 
 PRIME, AVAILABLE, ANY_SIZE = 1, 2, 4

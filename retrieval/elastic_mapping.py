@@ -15,10 +15,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.products import Listing, Vector
+from catalog.products import FREE_SIZE, Listing, Vector, any_size
 from catalog.search import Candidate
 from retrieval.codec import decode_listings, encode_listing
-from retrieval.filtering import FREE_SIZE, any_size
 from retrieval.index import APPEARANCE_WIDTH, VECTOR_WIDTH, IndexUnavailable, Record
 
 FORMAT = 2

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog.products import FREE_SIZE
 from catalog.search import Filters
 from retrieval.elastic_mapping import FETCHED, wire_vector
-from retrieval.filtering import FREE_SIZE, UNISEX
+from retrieval.filtering import UNISEX
 from retrieval.index import MAX_K, BrowseQuery, NearestQuery
 
 MIN_CANDIDATES = 400

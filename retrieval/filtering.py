@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from catalog.products import Listing, Offer
+from catalog.products import Listing, Offer, any_size
 from catalog.search import Filters
 
-FREE_SIZE = "free"
 UNISEX = "unisex"
 
 
@@ -35,8 +34,3 @@ def _offer_passes(offer: Offer, filters: Filters) -> bool:
 
 def _in_size(sizes: tuple[str, ...], filters: Filters) -> bool:
     return filters.size in sizes or any(one in sizes for one in filters.sizes_alike)
-
-
-def any_size(sizes: tuple[str, ...]) -> bool:
-    """True for what no size filter hides: without sizes, or free size."""
-    return not sizes or FREE_SIZE in sizes

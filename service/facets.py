@@ -16,10 +16,10 @@ from itertools import pairwise
 
 from catalog.marketplaces import Marketplace
 from catalog.money import Money
-from catalog.products import GENDERS, Listing
+from catalog.products import GENDERS, Listing, any_size
 from catalog.search import Filters, Hits
 from catalog.sizes import LETTERS
-from retrieval.filtering import UNISEX, any_size
+from retrieval.filtering import UNISEX
 
 DEPTH = 1000
 """The most listings that facets are counted over."""
