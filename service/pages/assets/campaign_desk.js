@@ -12,7 +12,7 @@ import { diffView } from "./rule_history.js";
 import { base64 } from "./rule_preview.js";
 import { admin, clearProblem, showProblem } from "./session.js";
 
-export const FILE = "merchandising.yaml";
+const FILE = "merchandising.yaml";
 const AHEAD_DAYS = 400;
 const LOGGED = 200;
 

@@ -1,9 +1,9 @@
 // One campaign as a form: what it is called, when it holds, for which searches, and what it does.
 
 import { by, fill, node, repaint } from "./dom.js";
-import { conditions, sayValue } from "./conditions.js";
+import { conditions } from "./conditions.js";
 import { label } from "./labels.js";
-import { SELECTS, TRIGGERS, actionsOf, lessAction, listed, moreAction, verbOf, weighed, withAction, withKey } from "./campaign_values.js";
+import { SELECTS, TRIGGERS, actionsOf, lessAction, moreAction, verbOf, weighed, withAction, withKey } from "./campaign_values.js";
 
 const FIRST = { boost: () => ({ boost: {}, by: "0.3" }), bury: () => ({ bury: {}, by: "0.3" }), hide: () => ({ hide: {} }), filter: () => ({ filter: {} }), pin: () => ({ pin: { product: "" }, at: "1" }) };
 const COMMIT = "change";
@@ -89,11 +89,6 @@ export function slider({ key, name, value, changed }) {
   };
   input.onchange = () => changed(Number(input.value));
   return node("div", { class: "slider" }, node("span", { class: "meta", "aria-hidden": "true" }, "−"), input, node("span", { class: "meta", "aria-hidden": "true" }, "+"), output);
-}
-
-/** What a choice of products says in a few words. */
-export function inWords(choice) {
-  return Object.entries(choice).flatMap(([kind, values]) => listed(values).map((value) => sayValue(kind, value))).join(" · ");
 }
 
 /** Each finding at the field that it speaks of: the longest path that is on the form. */

@@ -2,7 +2,7 @@
 
 export const SELECTS = ["products", "concepts", "categories", "colours", "genders", "brands", "min_price", "max_price", "min_rating", "prime", "available"];
 export const TRIGGERS = ["concepts", "categories", "colours", "genders", "occasions", "products", "min_price", "max_price"];
-export const SINGLE = new Set(["min_price", "max_price", "min_rating", "prime", "available"]);
+const SINGLE = new Set(["min_price", "max_price", "min_rating", "prime", "available"]);
 const ORDER = ["id", "owner", "reason", "priority", "when", "from", "until", "festival", "actions"];
 const VERBS = ["pin", "boost", "bury", "hide", "filter", "replace"];
 const STRONGEST = 1;

@@ -2,7 +2,7 @@
 
 const DAY_MS = 86_400_000;
 
-export const dateOf = (day) => new Date(`${day}T00:00:00Z`);
+const dateOf = (day) => new Date(`${day}T00:00:00Z`);
 const textOf = (date) => date.toISOString().slice(0, 10);
 
 export const plus = (day, days) => textOf(new Date(dateOf(day).getTime() + days * DAY_MS));
