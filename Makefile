@@ -40,8 +40,9 @@ $(STAMP): $(LOCK) pyproject.toml
 # Renew the locks after a change of the dependencies in pyproject.toml (needs uv).
 lock:
 	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/serve.txt
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra dev -c requirements/serve.txt -o requirements/dev.txt
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra dev --extra train -c requirements/dev.txt -o requirements/train.txt
+	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel -c requirements/serve.txt -o requirements/serve-extras.txt
+	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev -c requirements/serve-extras.txt -o requirements/dev.txt
+	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev --extra train -c requirements/dev.txt -o requirements/train.txt
 
 clean:
 	rm -rf $(VENV) .souk
