@@ -1,8 +1,10 @@
 # Two stages: wheels are built in the first, the second holds only what serves.
 FROM python:3.11-slim AS build
+# serve-extras: with traces (otel) and HEIC photos (heif).
+ARG LOCK=serve
 WORKDIR /src
-COPY requirements/serve.txt requirements/
-RUN python -m venv /opt/souk && /opt/souk/bin/pip install --no-cache-dir --require-hashes -r requirements/serve.txt
+COPY requirements/${LOCK}.txt requirements/
+RUN python -m venv /opt/souk && /opt/souk/bin/pip install --no-cache-dir --require-hashes -r requirements/${LOCK}.txt
 COPY . .
 RUN /opt/souk/bin/pip install --no-cache-dir --no-deps .
 

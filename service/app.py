@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 import time
 
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, current_app, g, json, request
 from flask_openapi3 import Info, OpenAPI
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
@@ -58,6 +58,7 @@ def build_app(services: Services) -> OpenAPI:
     from service.routes import register  # noqa: PLC0415  routes import this module's neighbours
 
     register(app)
+    app.wsgi_app = services.tracing.around(app.wsgi_app)  # type: ignore[assignment,method-assign]  # Flask's own way
     return app
 
 
@@ -96,14 +97,19 @@ def _finish(response: Response) -> Response:
         "frame-ancestors 'none'; form-action 'self'"
     )
     route = request.url_rule.rule if request.url_rule else "none"
+    request_id = g.get("request_id", "")
     REQUESTS.labels(route, response.status_code).inc()
+    trace_id = current_services(current_app).tracing.answered(
+        route=route, status=response.status_code, request_id=request_id
+    )
     LOG.info(
         "%s %s %s",
         request.method,
         request.path,
         response.status_code,
         extra={
-            "request_id": g.get("request_id", ""),
+            "request_id": request_id,
+            **({"trace_id": trace_id} if trace_id else {}),
             "method": request.method,
             "path": request.path,
             "status": response.status_code,

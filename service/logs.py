@@ -7,7 +7,7 @@ import logging
 import sys
 from typing import Literal
 
-FIELDS = ("request_id", "method", "path", "status", "ms", "marketplace", "degraded")
+FIELDS = ("request_id", "trace_id", "method", "path", "status", "ms", "marketplace", "degraded")
 
 
 class JsonFormatter(logging.Formatter):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from catalog.marketplaces import Marketplace
 from catalog.products import Vector
@@ -294,6 +294,12 @@ def _prominence(found: DetectedObject) -> float:
     return found.confidence * float(box.area**0.5) * (1.0 - 0.5 * (off_x + off_y))
 
 
+def each_stage(stages: Stages, wrap: Callable[[str, Callable[..., Any]], Any]) -> Stages:
+    """The same stages, each wrapped under its own name."""
+    names = [f.name for f in fields(stages)]
+    return replace(stages, **{name: wrap(name, getattr(stages, name)) for name in names})
+
+
 class Stopwatch:
     """Milliseconds by stage, for one request."""
 
@@ -304,8 +310,7 @@ class Stopwatch:
 
     def timed(self, stages: Stages) -> Stages:
         """The same stages, each adding its duration under its own name."""
-        names = [f.name for f in fields(stages)]
-        return replace(stages, **{name: self.wrap(name, getattr(stages, name)) for name in names})
+        return each_stage(stages, self.wrap)
 
     def wrap(self, name: str, stage: Callable[P, R]) -> Callable[P, R]:
         def run(*args: P.args, **kwargs: P.kwargs) -> R:

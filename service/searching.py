@@ -97,11 +97,12 @@ def _run_search(asked: Asked, services: Services) -> Answered:
     query_id = cursor.query_id if cursor else secrets.token_hex(12)
     chosen = _chosen(asked, services, query_id)
     stages, asked, unruled = _stages(asked, chosen, services, query_id)
-    stages = watch.timed(stages)
+    stages = services.tracing.stages(watch.timed(stages))
     if cursor is not None:
         result, shopper = _next_page(asked, stages, cursor)
     elif asked.photo is not None:
-        photo = watch.wrap("decode", decode_upload)(asked.photo)
+        decode = services.tracing.stage("decode", watch.wrap("decode", decode_upload))
+        photo = decode(asked.photo)
         _same_model(services)
         shopper = make_shopper(asked)
         result = _refused_object(lambda: search(photo, shopper, stages))
@@ -114,6 +115,7 @@ def _run_search(asked: Asked, services: Services) -> Answered:
     body = search_answer(asked, services, result, shopper, query_id=query_id)
     body.experiments = experiment_answers({a.experiment: a.variant.key for a in chosen.assignments})
     body.timings_ms = watch.total()
+    services.tracing.searched(body, services.settings.engine)
     return Answered(answer=body, result=result, shopper=shopper, chosen=chosen)
 
 

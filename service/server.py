@@ -35,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         for name, value in self._options.items():
             self.cfg.set(name, value)
         self.cfg.set("post_worker_init", lambda worker: warm_up(worker, self._board))
+        self.cfg.set("worker_exit", say_goodbye)
 
     def load(self) -> Flask:
         from service.app import current_services  # noqa: PLC0415  see `serve`
@@ -108,6 +109,15 @@ def warm_up(worker: Any, board: Signboard) -> None:
     gc.freeze()
     give_back_free_pages()
     board.report(worker.pid, ready=readiness.ok)
+
+
+def say_goodbye(server: Any, worker: Any) -> None:
+    """In the worker, when it has answered everything."""
+    del server
+    from service.app import current_services  # noqa: PLC0415  see `serve`
+
+    if worker.booted:
+        current_services(worker.wsgi).tracing.close()
 
 
 def forget_worker(server: Any, worker: Any) -> None:

@@ -28,6 +28,7 @@ from service.settings import Settings
 from service.shedding import Door
 from service.stages import Engines, Market, RankingConfiguration, make_stages
 from service.tokens import TokenStore
+from service.tracing import Tracing, Untraced
 from vision.models import VisionModels
 
 BLENDS: Mapping[str, Mapping[str, float]] = {
@@ -91,6 +92,7 @@ class Services:
         self.clock = clock
         self.secret = secret
         self.door = Door(settings.max_busy)
+        self.tracing: Tracing = Untraced()
         self.stopping: Callable[[], bool] = lambda: False
         """Whether the process has been told to end: requests are still taken, readiness says no."""
         self._locales = locales

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,7 @@ KNOWN = {
     "SOUK_SECRET": "signs cursors and the unit cookie; shared by all hosts (default: made in the workspace)",
     "SOUK_LOG": "log format: json (default) or text",
     "SOUK_RATE_LIMIT": "requests of one caller, such as '120/minute'; unset: none",
+    "SOUK_TRACES": "otlp: OpenTelemetry traces by the OTEL_ variables (extra `otel`); unset: none",
     "SOUK_DATA": "folder of labelled pictures for the tests marked realdata",
     "SOUK_MAX_BUSY": "searches one worker runs or queues before it answers 503 (default 8)",
 }
@@ -56,6 +58,7 @@ class Settings:
     log_format: Literal["json", "text"] = "json"
     rate_limit: str | None = None
     max_busy: int = 8
+    traces: bool = False
 
     @property
     def catalog_path(self) -> Path:
@@ -110,6 +113,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_format="text" if log_format == "text" else "json",
         rate_limit=_rate(environ),
         max_busy=_number(environ, "SOUK_MAX_BUSY", 8),
+        traces=_traces(environ),
     )
 
 
@@ -161,6 +165,25 @@ def _rate(environ: Mapping[str, str]) -> str | None:
             f"SOUK_RATE_LIMIT is {value!r}. Write a number and a unit, such as 120/minute."
         ) from None
     return value or None
+
+
+def _traces(environ: Mapping[str, str]) -> bool:
+    value = environ.get("SOUK_TRACES", "").strip()
+    if value not in ("", "otlp"):
+        raise SettingsError(f"SOUK_TRACES is {value!r}. Use otlp, or leave it unset.")
+    if value and not _installed("opentelemetry.exporter.otlp.proto.http"):
+        raise SettingsError(
+            "SOUK_TRACES asks for traces, and OpenTelemetry is not installed. "
+            "Install the extra: pip install 'souk[otel]'."
+        )
+    return bool(value)
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -36,6 +36,7 @@ from service.services import Services
 from service.settings import Settings, load_settings
 from service.shedding import Door
 from service.tokens import TokenStore
+from service.tracing import Tracing, Untraced
 from service.workspace import workspace_secret
 from vision.models import ModelError, VisionModels, load_models
 
@@ -54,7 +55,19 @@ def create_app(at_once: int | None = None) -> OpenAPI:
     give_back_large_blocks()
     services = build_services(settings)
     services.door = Door(settings.max_busy, at_once)
+    services.tracing = make_tracing(settings)
     return build_app(services)
+
+
+def make_tracing(settings: Settings) -> Tracing:
+    """Of the extra `otel`, whose packages the settings have found; nothing where none is asked for."""
+    if not settings.traces:
+        return Untraced()
+    from service.telemetry import OpenTelemetryTracing  # noqa: PLC0415  slow to import, seldom wanted
+
+    tracing = OpenTelemetryTracing()
+    tracing.serve_process()
+    return tracing
 
 
 def build_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Services:

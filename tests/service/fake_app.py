@@ -24,6 +24,7 @@ def main(port: int, *, preload: bool) -> None:
     from service.server import Server, options
     from service.settings import load_settings
     from service.shedding import Door
+    from service.wiring import make_tracing
     from tests.service.fakes import fake_services
 
     def make_app() -> Flask:
@@ -34,6 +35,7 @@ def main(port: int, *, preload: bool) -> None:
             home / "experiments", lambda: services.locales().marketplaces
         )
         services.door = Door(BUSY, 2, patience_s=60)
+        services.tracing = make_tracing(load_settings())
         return build_app(services)
 
     told = options(host="127.0.0.1", port=port, workers=2, max_busy=BUSY)

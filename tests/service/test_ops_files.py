@@ -90,5 +90,7 @@ def test_the_container_is_no_root_and_its_packages_are_pinned_by_hash() -> None:
     )
     installs = [line for line in lines if "pip install" in line]
     assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+    for lock in ("serve", "serve-extras"):
+        assert "--hash=" in (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     assert compose["services"]["souk"]["read_only"] is True
