@@ -10,9 +10,9 @@ RUN /opt/souk/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --create-home --home-dir /var/lib/souk souk
+    && useradd --system --uid 10001 --user-group --create-home --home-dir /var/lib/souk souk
 COPY --from=build /opt/souk /opt/souk
-USER souk
+USER 10001
 ENV SOUK_HOME=/var/lib/souk PATH=/opt/souk/bin:$PATH
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
