@@ -100,11 +100,13 @@ def accessory_slots(
     *,
     gender: str | None = None,
     occasion: str | None = None,
+    barred: frozenset[str] = frozenset(),
 ) -> tuple[Slot, ...]:
     """The slots to offer with the focus, best first, none twice and none that is worn already.
 
     `objects` are all objects of the photo, the focus among them; `gender` is the shopper's filter,
-    else the gender of the predicted leaf. `at` must carry a time zone.
+    else the gender of the predicted leaf. `at` must carry a time zone. `barred` concepts, down to
+    the leaves, are left out beside those of the rules' own `never`.
     """
     worn = tuple(
         o.concept
@@ -113,15 +115,32 @@ def accessory_slots(
     )
     asked = gender or _leaf_gender(prediction, rules.tree)
     applicable = _in_order(prediction, rules, rules.calendar.day(at), asked, occasion)
-    never = frozenset(
-        c for rule in applicable for named in rule.never for c in rules.concepts.below(named)
-    )
+    never = _never(applicable, rules) | barred
     merged = _merge(applicable, never, rules)
     others = tuple(c for c in worn if c is not None and not _same_thing(c, prediction, rules))
     return tuple(
         _finish(slot, rule, never, asked, rules)
         for rule, slot in merged
         if not _is_worn(slot.concepts, others, rules.concepts)
+    )
+
+
+def barred_concepts(
+    prediction: Prediction,
+    rules: AccessoryRules,
+    at: datetime,
+    *,
+    gender: str | None = None,
+    occasion: str | None = None,
+) -> frozenset[str]:
+    """What no slot may hold with the prediction, down to the leaves."""
+    asked = gender or _leaf_gender(prediction, rules.tree)
+    return _never(_in_order(prediction, rules, rules.calendar.day(at), asked, occasion), rules)
+
+
+def _never(applicable: Iterable[AccessoryRule], rules: AccessoryRules) -> frozenset[str]:
+    return frozenset(
+        c for rule in applicable for named in rule.never for c in rules.concepts.below(named)
     )
 
 

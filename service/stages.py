@@ -15,17 +15,28 @@ from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.marketplaces import Marketplace
 from catalog.products import Listing, Vector
-from catalog.search import Box, Candidate, Filters, Hits, Look, Prediction, RankedItem, Slot, Sort
+from catalog.search import (
+    AppliedRule,
+    Box,
+    Candidate,
+    Filters,
+    Hits,
+    Look,
+    Prediction,
+    RankedItem,
+    Slot,
+    Sort,
+)
 from catalog.size_tables import comes_in
 from ranking.query import RankingQuery
 from ranking.reranker import Reranker
 from ranking.statistics import MarketStatistics
 from retrieval.filtering import passes
 from retrieval.index import After, BrowseQuery, CandidateIndex, NearestQuery
-from rules.accessories import AccessoryRules, accessory_slots
+from rules.accessories import AccessoryRules
 from rules.campaigns import CompiledCampaigns, Trigger, leading_colours
 from rules.pages import pinned_products, ruled_page
-from rules.readings import slots_of_readings
+from rules.readings import Doubt
 from service.facets import DEPTH, Facets, count_facets
 from service.pipeline import Detection, FilledSlot, Query, Ranking, Shopper, Stages
 from vision.models import VisionModels
@@ -196,19 +207,32 @@ class _Bound:
             self._pinned(ranking, query, shopper, trigger),
             reorder=shopper.sort is Sort.RELEVANCE,
         )
-        return replace(ranking, items=page.items, applied=page.applied, lost=page.lost)
+        withheld = self._withheld(query, shopper) if shopper.explain else ()
+        return replace(ranking, items=page.items, applied=page.applied, lost=page.lost + withheld)
 
     def slots(self, query: Query, shopper: Shopper) -> tuple[Slot, ...]:
-        def slots_of(reading: Prediction) -> tuple[Slot, ...]:
-            return accessory_slots(
-                query.objects,
-                reading,
-                self.market.accessories,
-                shopper.now,
-                gender=_single(shopper.filters.genders),
-            )
+        return self._doubt(query, shopper).slots()
 
-        return slots_of_readings(slots_of, query.prediction, self.market.tree, self.market.concepts)
+    def _withheld(self, query: Query, shopper: Shopper) -> tuple[AppliedRule, ...]:
+        """What accessory rules offer with the likeliest reading, and another reading forbids."""
+        return tuple(
+            AppliedRule(
+                id=kept.rule,
+                action=f"offer of {kept.concept}",
+                reason=f"the photo may show {kept.may_be} ({kept.probability:.2f}), "
+                "whose rules forbid it",
+            )
+            for kept in self._doubt(query, shopper).withheld()
+        )
+
+    def _doubt(self, query: Query, shopper: Shopper) -> Doubt:
+        return Doubt(
+            objects=query.objects,
+            prediction=query.prediction,
+            rules=self.market.accessories,
+            at=shopper.now,
+            gender=_single(shopper.filters.genders),
+        )
 
     def fill(self, slots: Sequence[Slot], query: Query, shopper: Shopper) -> tuple[FilledSlot, ...]:
         searches = [

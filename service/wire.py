@@ -103,7 +103,8 @@ class RulesOutcome(Wire):
         description="What the campaigns that hold for this search did, the strongest first."
     )
     lost: list[RuleAnswer] = Field(
-        description="What such campaigns could not do; `reason` says why, and which campaign won."
+        description="What such campaigns could not do, and what accessory rules do not offer because the "
+        "photo may show something else; `reason` says why, and which campaign won."
     )
 
 

@@ -62,13 +62,14 @@ def asked_photos(
     datasets: Sequence[str],
     split: str | None,
     limit: int | None,
+    rows: str = "test",
 ) -> list[LabelledPhoto]:
-    """The photos to ask about, spread evenly when there is a limit."""
+    """The photos to ask about, spread evenly when there is a limit; of a split only its `rows`."""
     only: Collection[tuple[str, str]] | None = None
     if split is not None:
         if not SPLITS.is_file():
             raise CommandError(f"--split needs {SPLITS.name} of the checkout; it is not here.")
-        only = split_rows(SPLITS, split)
+        only = split_rows(SPLITS, split, rows)
     photos = list(labelled_photos(data, tree, datasets, only))
     if not photos:
         raise CommandError(

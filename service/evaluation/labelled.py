@@ -51,13 +51,17 @@ def labelled_photos(
             yield from _photos(dataset, table, mapping, tree, only)
 
 
-def split_rows(path: Path, by: str) -> frozenset[tuple[str, str]]:
-    """(data set, id) of the rows that `splits.csv` sets aside for testing, by `brand` or `product`."""
+def split_rows(path: Path, by: str, part: str = "test") -> frozenset[tuple[str, str]]:
+    """(data set, id) of the rows of a part of `splits.csv`, by `brand` or `product`.
+
+    A row that either split sets aside for testing is in no other part.
+    """
     with path.open(newline="", encoding="utf-8") as file:
         return frozenset(
             (row["dataset"], row["id"])
             for row in csv.DictReader(file)
-            if row[f"{by}_split"] == "test"
+            if row[f"{by}_split"] == part
+            and (part == "test" or "test" not in (row["brand_split"], row["product_split"]))
         )
 
 

@@ -6,7 +6,7 @@ Their own product and its duplicate group are left out of the answers.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -65,9 +65,16 @@ class Asker:
     """Asks one marketplace about photos that were seen already."""
 
     def __init__(
-        self, services: Services, market: Market, groups: Groups, now: datetime, limit: int = 10
+        self,
+        services: Services,
+        market: Market,
+        groups: Groups,
+        now: datetime,
+        limit: int = 10,
+        *,
+        change: Callable[[Stages], Stages] = lambda stages: stages,
     ) -> None:
-        self._stages = services.stages(market, RankingConfiguration())
+        self._stages = change(services.stages(market, RankingConfiguration()))
         self._index = services.index.get()
         self._market = market
         self._groups = groups

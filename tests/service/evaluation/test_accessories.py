@@ -17,6 +17,7 @@ CONCEPTS = Path(__file__).parents[3] / "locales" / "concepts.yaml"
 JEANS = ExpectedAccessories(
     line=13, marketplace="in", seen="jeans", slots=(("sneakers",), ("cap",)), never_first=("necktie",)
 )  # fmt: skip
+NOTHING = {"answers_broken": 0, "precision": None, "recall": None}
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +25,16 @@ def tree() -> ConceptTree:
     return load_concepts(CONCEPTS)
 
 
-def offered(*concepts: str, worn: tuple[str, ...] = ()) -> Offered:
-    slots = (
+def slots(*concepts: str) -> tuple[Slot, ...]:
+    return tuple(
         Slot(rule="r", id=concept, titles={"en": concept}, concepts=(concept,), categories=())
         for concept in concepts
     )
-    return Offered(slots=tuple(FilledSlot(slot=slot, items=()) for slot in slots), worn=worn)
+
+
+def offered(*concepts: str, worn: tuple[str, ...] = (), by_rules: tuple[str, ...] = ()) -> Offered:
+    filled = tuple(FilledSlot(slot=slot, items=()) for slot in slots(*concepts))
+    return Offered(slots=filled, worn=worn, by_rules=slots(*by_rules))
 
 
 def judged(tree: ConceptTree, *answers: Offered) -> dict[str, object]:
@@ -58,7 +63,21 @@ def test_the_document_counts_rows_and_answers_by_source(tree: ConceptTree) -> No
     document = report.document()
     assert (document["passed"], document["n"]) == (1, 2)
     assert document["by_source"] == {
-        "photo": {"n": 1, "passed": 1, "answers": 2, "answers_met": 1},
-        "product": {"n": 1, "passed": 0, "answers": 1, "answers_met": 0},
-        "concept": {"n": 0, "passed": 0, "answers": 0, "answers_met": 0},
+        "photo": {"n": 1, "passed": 1, "answers": 2, "answers_met": 1, **NOTHING},
+        "product": {"n": 1, "passed": 0, "answers": 1, "answers_met": 0, **NOTHING},
+        "concept": {"n": 0, "passed": 0, "answers": 0, "answers_met": 0, **NOTHING},
     }
+
+
+def test_slots_are_held_against_those_of_the_true_concepts_rules(tree: ConceptTree) -> None:
+    """A coarser name has its kinds in common; an answer without rules to hold against is left out."""
+    report = AccessoriesReport(tree=tree)
+    answers = [
+        offered("shoes", "necktie", by_rules=("sneakers", "cap", "watch")),
+        offered("bag"),
+    ]
+    report.judge(JEANS, "photo", answers)
+    by_source = report.document()["by_source"]
+    assert isinstance(by_source, dict)
+    assert by_source["photo"]["precision"] == 0.5
+    assert by_source["photo"]["recall"] == 0.3333
