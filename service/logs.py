@@ -34,3 +34,6 @@ def configure_logging(form: Literal["json", "text"]) -> None:
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("elastic_transport").setLevel(
+        logging.WARNING
+    )  # or each search has lines of its own

@@ -170,4 +170,7 @@ def _model_version(models: VisionModels) -> str:
 
 def _index_version(index: CandidateIndex) -> str:
     version = index.version
-    return f"{version.engine} {version.id}: {version.products} listings"
+    told = f"{version.engine} {version.id}: {version.products} listings"
+    if isinstance(index, ResilientIndex) and not index.breaker.closed:
+        return f"{told}. Elasticsearch does not answer now; searches go on from the local snapshot"
+    return told

@@ -9,12 +9,20 @@ import shutil
 from pathlib import Path
 
 import click
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from experiments.event_log import log_url
+from retrieval.elastic import connect
+from retrieval.elastic_versions import ElasticVersion, find_version
 from service.cli import CommandError
 from service.parts import PartState
 from service.settings import Settings, SettingsError, given, load_settings
 from service.wiring import build_services
 
+PATIENCE_MS = 3000
 ENOUGH_BYTES = 64 * 2**20
 """SQLite's log of writes grows by megabytes before it is folded in."""
 
@@ -44,11 +52,64 @@ def doctor(context: click.Context, as_json: bool) -> None:
 def examine(settings: Settings) -> dict[str, PartState]:
     """Every part by name, those of `/readyz` first."""
     services = build_services(settings)
+    servers = {}
+    if settings.elasticsearch_url is not None:
+        servers["elasticsearch"] = elasticsearch_state(settings.elasticsearch_url)
+    if settings.database_url is not None:
+        servers["database"] = database_state(log_url(settings.database_url, settings.home))
     return {
         **services.readiness().parts,
+        **servers,
         "libgomp": _libgomp(),
         "workspace": workspace_state(settings.home, _free_bytes(settings.home)),
     }
+
+
+def elasticsearch_state(url: str) -> PartState:
+    """Whether the server itself answers and holds an index; readiness has a snapshot to fall back to."""
+    with connect(url, timeout_ms=PATIENCE_MS) as client:
+        try:
+            found = find_version(client)
+        except ConnectionTimeout:
+            failure = f"it does not answer within {PATIENCE_MS / 1000:g} s"
+        except TransportError as error:
+            failure = f"it cannot be reached ({_cause(error)})"
+        except ApiError as error:
+            failure = f"it answers {error.status_code} {error.error}"
+        else:
+            return _indexed(found)
+    return PartState(ok=False, detail=f"{failure}. Mend it or SOUK_ELASTICSEARCH_URL.")
+
+
+def _cause(error: TransportError) -> str:
+    """The innermost words: refused, no such host, a certificate."""
+    inner: BaseException = error
+    while isinstance(inner, TransportError) and inner.errors:
+        inner = inner.errors[-1]
+    return str(getattr(inner, "message", None) or inner).split(": ")[-1]
+
+
+def _indexed(found: ElasticVersion | None) -> PartState:
+    if found is None:
+        return PartState(
+            ok=False,
+            detail="it answers and holds no index in use. On the host with the catalogue: souk index build.",
+        )
+    version = found.version
+    return PartState(ok=True, detail=f"it holds {version.id}: {version.products} listings")
+
+
+def database_state(url: str) -> PartState:
+    """Whether the database of events and rules takes a connection."""
+    engine = create_engine(url)
+    try:
+        with engine.connect():
+            return PartState(ok=True, detail="it takes connections")
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return PartState(ok=False, detail=f"{said}. Mend it or SOUK_DATABASE_URL.")
+    finally:
+        engine.dispose()
 
 
 def _libgomp() -> PartState:
