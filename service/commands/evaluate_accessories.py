@@ -22,6 +22,7 @@ from service.commands.evaluation_options import (
     with_progress,
 )
 from service.evaluation.accessories import AccessoriesReport, Offered
+from service.evaluation.altered import altered
 from service.evaluation.labelled import LabelledPhoto
 from service.evaluation.seen import Asker, Groups, SeenPhoto, see
 from service.evaluation.yardstick import ExpectedAccessories, read_accessories
@@ -46,6 +47,7 @@ MOST_EACH = 40
     help="With --split: the rows set aside for choosing, or those for reporting.",
 )
 @click.option("--sure", is_flag=True, help="Take the likeliest reading of a photo for certain.")
+@click.option("--altered", "worse", is_flag=True, help="Each photo in seven worse ways instead.")
 def accessories(
     data: Path,
     gallery: Path | None,
@@ -55,6 +57,7 @@ def accessories(
     as_json: bool,
     rows: str,
     sure: bool,
+    worse: bool,
 ) -> None:
     """The slots of `accessories.csv`: offered from photos, from products and by concept."""
     settings = load_settings()
@@ -69,7 +72,7 @@ def accessories(
             if labelled.concepts[0] in wanted:
                 shown[labelled.concepts[0]].append(labelled)
         photos = {
-            concept: [see(one, stages) for one in spread(asked, MOST_EACH)]
+            concept: [see(one, stages) for one in _asked(asked, worse=worse)]
             for concept, asked in with_progress(list(shown.items()), " concepts")
         }
         asking = _Asking(opened=opened, photos=photos, sure=sure)
@@ -77,6 +80,11 @@ def accessories(
             for source, answers in asking.answers(row):
                 report.judge(row, source, answers)
         print_result(report.document(), as_json=as_json)
+
+
+def _asked(photos: Sequence[LabelledPhoto], *, worse: bool) -> Iterator[LabelledPhoto]:
+    for photo in spread(photos, MOST_EACH):
+        yield from altered(photo) if worse else (photo,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
