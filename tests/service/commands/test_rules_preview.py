@@ -117,7 +117,7 @@ def test_pictures_are_inside_the_page_and_texts_are_escaped(
     ("options", "said"),
     [
         (("--only", "none"), "has a rule 'none'"),
-        (("--region", "goa"), "region: found 'goa'; send one of kerala, west-bengal"),
+        (("--region", "goa"), "region: found 'goa'; send one of assam, gujarat"),
         (("--product", "gone"), "stocks no product 'gone'"),
     ],
 )
