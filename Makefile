@@ -1,5 +1,5 @@
 # make demo: everything, embedded, on port 8000.   make test: every check and test.
-# EXTRAS=train adds torch (about 5 GB) for the tests of training.
+# EXTRAS=train adds torch (about 5 GB) for the tests of training, and Ray for those of a cluster.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -42,7 +42,7 @@ lock:
 	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/serve.txt
 	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel -c requirements/serve.txt -o requirements/serve-extras.txt
 	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev -c requirements/serve-extras.txt -o requirements/dev.txt
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev --extra train -c requirements/dev.txt -o requirements/train.txt
+	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev --extra train --extra cluster -c requirements/dev.txt -o requirements/train.txt
 
 clean:
 	rm -rf $(VENV) .souk

@@ -20,7 +20,7 @@ from catalog.grouping import group_pairs
 from catalog.judging import Judge
 from catalog.likeness import Thresholds
 from catalog.pictures import PictureStore
-from catalog.processes import portions, spread
+from catalog.processes import Crew, portions, spread
 from catalog.products import Product
 from catalog.rows import array_of
 from catalog.store import CatalogStore
@@ -54,11 +54,16 @@ def find_duplicates(
     on_products: Callable[[int], None] = lambda _: None,
     *,
     processes: int = 1,
+    crew: Crew | None = None,
 ) -> DuplicateSummary:
-    """Fingerprint new pictures, compare them with what looks alike, and write the groups."""
-    unreadable = _fingerprint_new(store, pictures, on_products, processes)
+    """Fingerprint new pictures, compare them with what looks alike, and write the groups.
+
+    So many processes of this machine work, unless there is a `crew`, which must see the same pictures.
+    """
+    crew = crew or partial(spread, processes=processes)
+    unreadable = _fingerprint_new(store, pictures, on_products, crew)
     gallery = _read_gallery(store)
-    judge = Judge(store, gallery, thresholds, processes)
+    judge = Judge(store, gallery, thresholds, crew)
     pairs = judge.duplicates(candidate_pairs(gallery, thresholds.neighbours))
     fresh = {gallery.ids[row] for row in gallery.fresh}
     groups = group_pairs(pairs, judge.together, _standing_groups(store, fresh))
@@ -85,7 +90,7 @@ def _fingerprint_new(
     store: CatalogStore,
     pictures: PictureStore,
     on_products: Callable[[int], None],
-    processes: int,
+    crew: Crew,
 ) -> int:
     """Fingerprint pictures that have none; returns how many could not be read."""
     unreadable = 0
@@ -94,7 +99,7 @@ def _fingerprint_new(
         made: list[tuple[Product, Fingerprint]] = []
         images = portions([product.image or "" for product in batch], PORTION)
         products = iter(batch)
-        for found in spread(partial(_fingerprints, pictures), images, processes):
+        for found in crew(partial(_fingerprints, pictures), images):
             made += [
                 (product, one)
                 for one, product in zip(found, products, strict=False)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from catalog.likeness import (
     worth_comparing,
     worth_in_spite,
 )
-from catalog.processes import portions, spread
+from catalog.processes import Crew, portions
 from catalog.store import CHUNK, CatalogStore, StoreError
 
 PORTION = 1000
@@ -40,16 +39,28 @@ Asked = tuple[Pair, float]
 """A pair, and the difference at half size beyond which it is given up."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Overlays:
+    """One portion of the costly work, with all that it reads: whoever does it needs no catalogue."""
+
+    thumbnails: NDArray[np.uint8]
+    """(n, HEIGHT, WIDTH, 3)"""
+    pairs: Rows
+    """(m, 2), rows of the thumbnails."""
+    limits: NDArray[np.float64]
+    """(m,)"""
+
+
 class Judge:
     """Scores pairs; what is written about two products decides how alike their pictures must be."""
 
     def __init__(
-        self, store: CatalogStore, gallery: Gallery, thresholds: Thresholds, processes: int
+        self, store: CatalogStore, gallery: Gallery, thresholds: Thresholds, crew: Crew
     ) -> None:
         self._store = store
         self._gallery = gallery
         self._thresholds = thresholds
-        self._processes = processes
+        self._crew = crew
         self._row = {product_id: row for row, product_id in enumerate(gallery.ids)}
         self._close: dict[Pair, bool] = {}
         self._statement = lru_cache(maxsize=REMEMBERED)(self._read_statement)
@@ -101,8 +112,8 @@ class Judge:
 
     def _scores(self, asked: Sequence[Asked]) -> Iterator[float]:
         self.compared += len(asked)
-        work = partial(picture_scores, self._store.database.path)
-        return chain.from_iterable(spread(work, portions(asked, PORTION), self._processes))
+        tasks = (_overlays(self._store, part) for part in portions(asked, PORTION))
+        return chain.from_iterable(self._crew(picture_scores, tasks))
 
     def _needed(self, *, conflict: bool) -> float:
         """Log-odds of the pictures from which two products are duplicates."""
@@ -118,29 +129,34 @@ class Judge:
         return Statement.of(product)
 
 
-def picture_scores(catalogue: Path, asked: Sequence[Asked]) -> list[float]:
-    """Log-odds that the pictures of each pair are one, from the thumbnails in the catalogue's file."""
+def picture_scores(asked: Overlays) -> list[float]:
+    """Log-odds that the pictures of each pair are one."""
+    return list(map(picture_score, compare_many(asked.thumbnails, asked.pairs, asked.limits)))
+
+
+def _overlays(store: CatalogStore, asked: Sequence[Asked]) -> Overlays:
     ids = sorted({product_id for pair, _ in asked for product_id in pair})
     row = {product_id: number for number, product_id in enumerate(ids)}
-    pairs = np.array([[row[first], row[second]] for (first, second), _ in asked], dtype=np.int64)
-    limits = np.array([limit for _, limit in asked])
-    return list(map(picture_score, compare_many(_thumbnails(catalogue, ids), pairs, limits)))
+    return Overlays(
+        thumbnails=_thumbnails(store, ids),
+        pairs=np.array([[row[one], row[other]] for (one, other), _ in asked], dtype=np.int64),
+        limits=np.array([limit for _, limit in asked]),
+    )
 
 
 def _limit(*, conflict: bool) -> float:
     return CONFLICT_HALF_DIFFERENCE if conflict else MAX_HALF_DIFFERENCE
 
 
-def _thumbnails(catalogue: Path, ids: Sequence[str]) -> NDArray[np.uint8]:
+def _thumbnails(store: CatalogStore, ids: Sequence[str]) -> NDArray[np.uint8]:
     """(n, HEIGHT, WIDTH, 3), in the order of the ids, which are sorted."""
     found: dict[str, bytes] = {}
-    with closing(CatalogStore(catalogue)) as store:
-        for part in portions(ids, CHUNK):
-            marks = ",".join("?" * len(part))
-            found |= store.database.connection().execute(
-                f"SELECT product_id, pixels FROM thumbnails WHERE product_id IN ({marks})",  # noqa: S608 - marks only
-                part,
-            )
+    for part in portions(ids, CHUNK):
+        marks = ",".join("?" * len(part))
+        found |= store.database.connection().execute(
+            f"SELECT product_id, pixels FROM thumbnails WHERE product_id IN ({marks})",  # noqa: S608 - marks only
+            part,
+        )
     gone = [product_id for product_id in ids if product_id not in found]
     if gone:
         raise StoreError(f"{gone[0]!r} was deleted meanwhile. Run the command again.")

@@ -6,14 +6,15 @@ picture that cannot be read is remembered with its reason and not tried again by
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, tee
 from typing import Protocol
 
 from catalog.pictures import PictureStore
+from catalog.processes import started_ahead
 from catalog.products import Product
 from catalog.search import Look
 from catalog.store import CatalogStore
@@ -22,6 +23,9 @@ from vision.photos import Photo, PhotoError, decode_photo
 BATCH = 32
 AHEAD = 3
 """Batches that are decoded while the networks work."""
+
+Images = Sequence[str]
+"""Names in the picture store."""
 
 
 class Embedder(Protocol):
@@ -45,11 +49,16 @@ class EmbeddingSummary:
     """Pictures that could not be read; `souk catalog stats` counts them too."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    product: Product
-    photo: Photo | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the networks make of one picture, or why they cannot."""
+
+    look: Look | None
     reason: str = ""
+
+
+SeeAll = Callable[[Iterable[Images]], Iterator[list[Seen]]]
+"""Batch by batch, in order; batches are taken as the results are read."""
 
 
 def embed_catalogue(
@@ -59,43 +68,67 @@ def embed_catalogue(
     on_products: Callable[[int], None] = lambda _: None,
 ) -> EmbeddingSummary:
     """Give every product with a picture a vector of this model, and stop when none lacks one."""
-    embedded = unusable = 0
+    with seeing(models, pictures) as see_all:
+        return embed_with(see_all, store, models.version, on_products)
+
+
+@contextmanager
+def seeing(models: Embedder, pictures: PictureStore) -> Iterator[SeeAll]:
+    """In this process, and a thread that decodes ahead."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as threads:
-        for batch in _decoded_ahead(store, models.version, pictures, threads):
-            good = [(d.product, d.photo) for d in batch if d.photo is not None]
-            bad = {d.product.product_id: d.reason for d in batch if d.photo is None}
-            if good:
-                _keep(store, models, [p for p, _ in good], [photo for _, photo in good])
-            if bad:
-                store.set_unusable(bad, models.version)
-            embedded += len(good)
-            unusable += len(bad)
-            on_products(len(batch))
-    return EmbeddingSummary(model=models.version, embedded=embedded, unusable=unusable)
+
+        def decode(images: Images) -> Future[list[Photo | str]]:
+            return threads.submit(_decode_all, pictures, images)
+
+        def see_all(batches: Iterable[Images]) -> Iterator[list[Seen]]:
+            for decoded in started_ahead(decode, batches, AHEAD):
+                yield _see(models, decoded.result())
+
+        yield see_all
 
 
-def _keep(
-    store: CatalogStore, models: Embedder, products: Sequence[Product], photos: Sequence[Photo]
-) -> None:
-    looks = models.looks(photos)
-    rows = [
-        (product.product_id, look.vector, look.appearance)
-        for product, look in zip(products, looks, strict=True)
+def embed_with(
+    see_all: SeeAll,
+    store: CatalogStore,
+    model: str,
+    on_products: Callable[[int], None] = lambda _: None,
+) -> EmbeddingSummary:
+    """As `embed_catalogue`, whoever looks at the pictures; what came back is kept batch by batch."""
+    asked, batches = tee(_batches(store, model))
+    images = ([product.image or "" for product in batch] for batch in asked)
+    embedded = unusable = 0
+    for seen, batch in zip(see_all(images), batches, strict=True):
+        bad = _keep(store, model, batch, seen)
+        embedded += len(batch) - bad
+        unusable += bad
+        on_products(len(batch))
+    return EmbeddingSummary(model=model, embedded=embedded, unusable=unusable)
+
+
+def see(models: Embedder, pictures: PictureStore, images: Images) -> list[Seen]:
+    """One batch of pictures of the store, in order."""
+    return _see(models, _decode_all(pictures, images))
+
+
+def _see(models: Embedder, photos: Sequence[Photo | str]) -> list[Seen]:
+    good = [photo for photo in photos if not isinstance(photo, str)]
+    looks = iter(models.looks(good) if good else ())
+    return [
+        Seen(look=None, reason=photo) if isinstance(photo, str) else Seen(look=next(looks))
+        for photo in photos
     ]
-    images = {product.product_id: product.image or "" for product in products}
-    store.set_vectors(rows, models.version, images)
 
 
-def _decoded_ahead(
-    store: CatalogStore, version: str, pictures: PictureStore, threads: ThreadPoolExecutor
-) -> Iterator[list[_Decoded]]:
-    waiting: deque[Future[list[_Decoded]]] = deque()
-    for batch in _batches(store, version):
-        waiting.append(threads.submit(_decode_all, batch, pictures))
-        if len(waiting) > AHEAD:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+def _keep(store: CatalogStore, model: str, batch: Sequence[Product], seen: Sequence[Seen]) -> int:
+    """Write the vectors; returns how many pictures could not be read."""
+    both = list(zip(batch, seen, strict=True))
+    rows = [(p.product_id, s.look.vector, s.look.appearance) for p, s in both if s.look is not None]
+    bad = {product.product_id: one.reason for product, one in both if one.look is None}
+    if rows:
+        store.set_vectors(rows, model, {p.product_id: p.image or "" for p in batch})
+    if bad:
+        store.set_unusable(bad, model)
+    return len(bad)
 
 
 def _batches(store: CatalogStore, version: str) -> Iterator[list[Product]]:
@@ -111,15 +144,15 @@ def _lacking(store: CatalogStore, version: str) -> Iterator[Product]:
         after = page[-1].product_id
 
 
-def _decode_all(products: Sequence[Product], pictures: PictureStore) -> list[_Decoded]:
-    return [_decode(product, pictures) for product in products]
+def _decode_all(pictures: PictureStore, images: Images) -> list[Photo | str]:
+    return [_decode(pictures, image) for image in images]
 
 
-def _decode(product: Product, pictures: PictureStore) -> _Decoded:
+def _decode(pictures: PictureStore, image: str) -> Photo | str:
+    """The photo, or why there is none."""
     try:
-        data = pictures.path(product.image or "").read_bytes()
-        return _Decoded(product, decode_photo(data))
+        return decode_photo(pictures.path(image).read_bytes())
     except FileNotFoundError:
-        return _Decoded(product, None, f"{product.image} is not in the picture store")
+        return f"{image} is not in the picture store"
     except PhotoError as error:
-        return _Decoded(product, None, str(error))
+        return str(error)

@@ -29,6 +29,7 @@ from catalog.pictures import FolderPictures, PictureStore
 from catalog.representatives import choose_representatives
 from catalog.tables import columns_of, count_rows
 from service.cli import CommandError
+from service.commands.catalog_engines import Engine, crew_of, engine_options, eyes_of
 from service.commands.catalog_workspace import (
     forwarded,
     make_offers,
@@ -154,21 +155,24 @@ def delete(product_ids: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @catalog.command()
+@engine_options
 @as_json_option
-def embed(*, as_json: bool) -> None:
+def embed(engine: Engine, workers: int | None, ray_address: str | None, *, as_json: bool) -> None:
     """Give every picture a vector of the present model; goes on where it stopped."""
-    # The networks take a second to load, which the other commands need not pay.
-    from service.embedding import embed_catalogue  # noqa: PLC0415
-    from vision.models import ModelError, load_models  # noqa: PLC0415
+    # What it imports takes a second, which the other commands need not pay.
+    from service.embedding import embed_with  # noqa: PLC0415
+    from vision.manifest import ModelError, read_manifest  # noqa: PLC0415
 
     with workspace() as (settings, store):
         try:
-            models = load_models(settings.models, threads=settings.threads)
+            model = read_manifest(settings.models).version
+            with (
+                progress("pictures", store.count_lacking(model)) as tick,
+                eyes_of(engine, settings, ray_address, workers) as see_all,
+            ):
+                summary = embed_with(see_all, store, model, tick)
         except (ModelError, OSError) as error:
             raise CommandError(str(error)) from None
-        lacking = store.count_lacking(models.version)
-        with progress("pictures", lacking) as tick:
-            summary = embed_catalogue(store, models, PictureStore(settings.pictures), tick)
         written = forwarded(settings, store)
     if as_json:
         print_json({**asdict(summary), "forwarded": written})
@@ -203,6 +207,7 @@ def stats(*, as_json: bool) -> None:
 
 
 @catalog.command()
+@engine_options
 @click.option(
     "--processes",
     type=click.IntRange(1, 256),
@@ -212,7 +217,15 @@ def stats(*, as_json: bool) -> None:
     "--again", is_flag=True, help="Take all groups apart and look up every picture again."
 )
 @as_json_option
-def duplicates(processes: int | None, *, again: bool, as_json: bool) -> None:
+def duplicates(
+    engine: Engine,
+    workers: int | None,
+    ray_address: str | None,
+    processes: int | None,
+    *,
+    again: bool,
+    as_json: bool,
+) -> None:
     """Group products that a shopper would call the same; looks up new pictures only.
 
     Its thresholds stand under `duplicates` in the locale files' concepts.yaml.
@@ -221,14 +234,12 @@ def duplicates(processes: int | None, *, again: bool, as_json: bool) -> None:
         locales = read_locales(settings)
         if again:
             forget_groups(store)
-        with progress("pictures", store.count()) as tick:
-            summary = find_duplicates(
-                store,
-                PictureStore(settings.pictures),
-                locales.duplicates,
-                tick,
-                processes=processes or settings.threads,
-            )
+        with (
+            progress("pictures", store.count()) as tick,
+            crew_of(engine, ray_address, workers, processes or settings.threads) as crew,
+        ):
+            pictures = PictureStore(settings.pictures.resolve())
+            summary = find_duplicates(store, pictures, locales.duplicates, tick, crew=crew)
         represented = choose_representatives(store, locales.marketplaces.values())
         written = forwarded(settings, store)
     if as_json:
