@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch
 from elasticsearch.helpers import BulkIndexError, streaming_bulk
 
 from retrieval.elastic_mapping import FORMAT, IndexType, document, mappings, wire_vector
@@ -21,6 +21,8 @@ from retrieval.elastic_queries import beam_of
 from retrieval.index import IndexBuildError, IndexUnavailable, IndexVersion, Record
 
 PREFIX = "souk"
+MERGE_WAIT_S = 600.0
+"""How long one request waits for a merge before it looks whether the server still works at it."""
 _RECALL = 0.95
 
 
@@ -165,8 +167,7 @@ def _load(client: Elasticsearch, index: str, marketplace: str, records: Iterable
     written = _bulk(client, (_action(index, record) for record in probe.watch(records)))
     client.indices.put_settings(index=index, settings={"refresh_interval": "1s"})
     client.indices.refresh(index=index)
-    # few large segments: each has a graph of its own to search
-    client.options(request_timeout=3600).indices.forcemerge(index=index, max_num_segments=1)
+    _merge(client, index)
     counted = client.count(index=index)["count"]
     if counted != written:
         raise IndexBuildError(
@@ -176,6 +177,25 @@ def _load(client: Elasticsearch, index: str, marketplace: str, records: Iterable
     if written:
         _check_recall(client, index, marketplace, probe, written)
     return written
+
+
+def _merge(client: Elasticsearch, index: str, wait_s: float = MERGE_WAIT_S) -> None:
+    """One segment a shard: each has a graph of its own to search.
+
+    A large shard's takes hours. The server goes on when nobody waits any more, and who asks again waits
+    for the same merge. `ConnectionTimeout` when it merges nothing and does not answer either.
+    """
+    patient = client.options(request_timeout=wait_s).indices
+    while True:
+        try:
+            patient.forcemerge(index=index, max_num_segments=1)
+        except ConnectionTimeout:
+            merges = client.indices.stats(index=index, metric="merge")["_all"]["total"]["merges"]
+            if not merges["current"]:
+                patient.forcemerge(index=index, max_num_segments=1)
+                return
+        else:
+            return
 
 
 def _bulk(client: Elasticsearch, actions: Iterable[dict[str, Any]], refresh: str = "false") -> int:

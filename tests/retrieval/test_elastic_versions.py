@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import BadRequestError, ConnectionTimeout, Elasticsearch
 
 from catalog.search import Filters
 from retrieval.elastic import ElasticsearchIndex, connect
 from retrieval.elastic_mapping import document
 from retrieval.elastic_versions import (
     ElasticVersion,
+    _merge,
     build_elasticsearch,
     find_version,
     swap_back,
@@ -174,3 +176,39 @@ def test_a_swap_under_load_fails_no_request_and_mixes_no_versions(
     assert not asker.is_alive()
     assert not bad
     assert seen == {0.25, 0.75}
+
+
+class MergingServer:
+    """Answers a merge after so many requests have waited in vain; meanwhile it merges, or does nothing."""
+
+    def __init__(self, waits: int, *, merging: bool) -> None:
+        self.indices = self
+        self.asked = 0
+        self._waits = waits
+        self._merging = merging
+
+    def options(self, *, request_timeout: float) -> MergingServer:
+        assert request_timeout > 0
+        return self
+
+    def forcemerge(self, *, index: str, max_num_segments: int) -> None:
+        assert (index, max_num_segments) == ("large", 1)
+        self.asked += 1
+        if self.asked <= self._waits:
+            raise ConnectionTimeout("timed out")
+
+    def stats(self, *, index: str, metric: str) -> dict[str, object]:
+        assert (index, metric) == ("large", "merge")
+        return {"_all": {"total": {"merges": {"current": int(self._merging)}}}}
+
+
+def test_a_merge_of_hours_is_waited_for_by_one_request_after_another() -> None:
+    server = MergingServer(waits=5, merging=True)
+    _merge(cast("Elasticsearch", server), "large")
+    assert server.asked == 6
+
+
+def test_a_merge_that_ended_between_two_looks_is_done_and_a_dead_server_is_not() -> None:
+    _merge(cast("Elasticsearch", MergingServer(waits=1, merging=False)), "large")
+    with pytest.raises(ConnectionTimeout):
+        _merge(cast("Elasticsearch", MergingServer(waits=9, merging=False)), "large")
