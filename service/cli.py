@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     "train": Group(
         {
             "heads": Command("service.commands.train_vision:heads", "The category heads."),
+            "concepts": Command("service.commands.train_vision:concepts", "Concepts taught anew."),
             "embedder": Command("service.commands.train_vision:embedder", "Trunk and embedder."),
             "frozen": Command("service.commands.train_vision:frozen", "The untrained baseline."),
             "detector": Command("service.commands.train_detector:detector", "The detector."),

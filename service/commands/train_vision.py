@@ -22,7 +22,7 @@ from service.stages import RankingConfiguration
 from service.wiring import build_services
 from vision.heads import HeadSettings
 from vision.manifest import DEFAULT_HEAD, ModelError, read_manifest, write_manifest
-from vision.models import load_models
+from vision.models import EMBEDDER, HEADS, TRUNK, load_models
 from vision.training.head_fitting import (
     FittedHead,
     FittingSet,
@@ -161,6 +161,60 @@ def embedder(
         return
     version = write_models(materials, work, settings.models)
     click.echo(f"{settings.models}: version {version}")
+
+
+@click.command()
+@DATA
+@SPLITS_OPTION
+@click.option(
+    "--renders",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A folder of `souk train renders`; may be repeated.",
+)
+@click.option(
+    "--below", "wanted", default="home", help="What is taught: this concept and all below it."
+)
+@click.option("--without", multiple=True, help="A data set to leave out; `drawn` too.")
+@click.option("--version", required=True, help="The new version's name, such as 2026.11.4.")
+def concepts(
+    data: Path,
+    splits: Path,
+    renders: tuple[Path, ...],
+    wanted: str,
+    without: tuple[str, ...],
+    version: str,
+) -> None:
+    """Teach some of the head's concepts anew; the networks and the other concepts stay as they are.
+
+    Minutes on two cores. SOUK_MODELS gets the new version; `souk train heads` then fits the marketplaces'
+    heads.
+    """
+    with training_extra():
+        from vision.training.assemble import Assembly  # noqa: PLC0415
+        from vision.training.build import SIDE, Materials, all_but_chosen_by  # noqa: PLC0415
+        from vision.training.concept_fitting import RowFit, refit_concepts  # noqa: PLC0415
+        from vision.training.packaging import write_version  # noqa: PLC0415
+    settings = load_settings()
+    tree = _concepts(settings.locales)
+    try:
+        before = read_manifest(settings.models)
+    except ModelError as error:
+        raise CommandError(str(error)) from error
+    if wanted not in tree.concepts:
+        raise CommandError(f"There is no concept {wanted!r} in concepts.yaml.")
+    materials = Materials(data=data, tree=tree, splits=_splits(splits), without=without)
+    items = materials.items(all_but_chosen_by, renders=False, cut_photos=True)
+    for folder in renders:
+        items += materials.rendered(folder)
+    moved = frozenset(tree.below(wanted))
+    refit_concepts(settings.models, items, materials.pool(), moved, Assembly(side=SIDE), RowFit())
+    extra = tuple(name for name in before.files if name not in (TRUNK, EMBEDDER, HEADS))
+    write_version(
+        settings.models, version=version, side=before.side, colour_weight=before.colour_weight,
+        mirrored=before.mirrored, heads=before.heads, extra_files=extra,
+    )  # fmt: skip
+    click.echo(f"{settings.models}: version {version}, {len(items)} pictures looked at")
 
 
 @click.command()

@@ -346,9 +346,12 @@ class Materials:
                 concepts, self.tree, classes, each=DRAWN_EACH, seed=DRAWN_SEED,
             )  # fmt: skip
         if renders and self.renders is not None and "renders" not in self.without:
-            table = self.renders / "renders.csv"
-            items += rendered_items(self.renders, table, self.tree, classes)
+            items += self.rendered(self.renders)
         return items
+
+    def rendered(self, folder: Path) -> list[Item]:
+        """The pictures of one folder of `souk train renders`."""
+        return rendered_items(folder, folder / "renders.csv", self.tree, self.classes)
 
     def pool(self) -> list[NDArray[np.uint8]]:
         """Backgrounds to paste on."""

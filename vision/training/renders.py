@@ -9,20 +9,32 @@ import contextlib
 import csv
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import numpy as np
 from PIL import Image
 
+from vision.training.furnishings import FURNISHINGS, furnishing
 from vision.training.furniture_meshes import load_pieces, unpacked
 from vision.training.furniture_models import FurnitureModel
 from vision.training.rendering import Renderer, Shot
 
 HANGING = frozenset(
-    {"pendant_lamp", "wall_lamp", "curtain", "picture_frame", "clock", "mirror", "towel"}
+    {"pendant_lamp", "wall_lamp", "lamp", "curtain", "picture_frame", "clock", "mirror", "towel"}
 )
 """Concepts that stand on no floor: they throw no shadow under them and are seen from the front."""
+LYING = frozenset({"rug", "bedding"})
+"""Concepts that are looked at from above."""
+FACING = HANGING | {
+    "cushion", "throw", "chest_of_drawers", "bedside_table", "cabinet", "wardrobe", "shelf", "storage_box",
+    "desk", "bed",
+}  # fmt: skip
+"""Concepts whose back no shop shows."""
+MAKER = "souk"
+FURNISHINGS_APART = 100_000
+"""Between the furnishings of two seeds."""
 COLUMNS = ("file", "concept", "model", "view", "names", "creator", "licence")
 
 
@@ -47,6 +59,23 @@ def random_shot(rng: Random, concept: str, view: int, views: int) -> Shot:
         else (tone, tone - abs(tint) // 2, tone - max(0, tint)),
         shadow=rng.uniform(0.15, 0.5),
     )
+
+
+def furnishing_shot(rng: Random, concept: str) -> Shot:
+    """A view as shops show such a thing: from above what lies, from the front what has one."""
+    if concept in LYING:
+        elevation = rng.uniform(25, 90)
+        azimuth = (
+            rng.uniform(-50, 50)
+            if elevation < 65
+            else rng.choice((0, 0, 90, 45)) + rng.uniform(-8, 8)
+        )
+    elif concept in FACING:
+        azimuth, elevation = rng.gauss(0, 26), rng.uniform(-2, 24)
+    else:
+        azimuth, elevation = rng.uniform(0, 360), rng.uniform(2, 34)
+    drawn = random_shot(rng, concept, 0, 1)
+    return replace(drawn, azimuth=azimuth, elevation=elevation, distance=rng.uniform(1.25, 2.0))
 
 
 def front_shot(concept: str) -> Shot:
@@ -86,6 +115,39 @@ def write_renders(
                     )
                     rows.append(render_row(model, name, view))
             progress(number + 1)
+    write_rows(out / "renders.csv", rows)
+    return len(rows)
+
+
+def write_furnishings(
+    out: Path,
+    *,
+    each: int,
+    views: int,
+    seed: int,
+    side: int = 224,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """As `write_renders`, `each` of what `furnishing` puts together of every kind; how many pictures."""
+    out.mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, str]] = []
+    made = [(concept, number) for concept in FURNISHINGS for number in range(each)]
+    with Renderer(side * 2) as renderer:
+        for done, (concept, number) in enumerate(made, start=1):
+            pieces = furnishing(concept, seed * FURNISHINGS_APART + number)
+            rng = Random(f"{seed}/{concept}/{number}")
+            for view in range(views):
+                shot = furnishing_shot(rng, concept)
+                picture = renderer.render(pieces, shot, standing=concept not in HANGING)
+                if nearly_blank(picture):
+                    continue
+                name = f"{concept}_{number:03d}_{view}.jpg"
+                picture.resize((side, side), Image.Resampling.LANCZOS).save(out / name, quality=90)
+                rows.append(
+                    {"file": name, "concept": concept, "model": f"{concept}_{number:03d}",
+                     "view": str(view), "names": "{}", "creator": MAKER, "licence": "Apache-2.0"}
+                )  # fmt: skip
+            progress(done)
     write_rows(out / "renders.csv", rows)
     return len(rows)
 

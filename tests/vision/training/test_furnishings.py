@@ -1,0 +1,79 @@
+"""Furnishings put together from solids have their shop's proportions; the seed decides all else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("trimesh", reason="the extra `train` is not installed")
+
+from catalog.locale_files import load_concepts
+from vision.training.corpus import predicted_classes
+from vision.training.furnishings import FURNISHINGS, furnishing
+from vision.training.solids import box, placed, rod
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def extent(concept: str, seed: int) -> tuple[float, float, float]:
+    """Width, height and depth in metres."""
+    parts = FURNISHINGS[concept](np.random.default_rng(seed))
+    spots = np.concatenate([rows[:, :3] for rows, _ in parts])
+    width, height, depth = (float(v) for v in spots.max(axis=0) - spots.min(axis=0))
+    return width, height, depth
+
+
+@pytest.mark.parametrize("concept", FURNISHINGS)
+@pytest.mark.parametrize("seed", range(6))
+def test_a_furnishing_is_whole_centred_and_of_unit_diagonal(concept: str, seed: int) -> None:
+    pieces = furnishing(concept, seed)
+    rows = np.concatenate([piece.triangles for piece in pieces])
+    low, high = rows[:, :3].min(axis=0), rows[:, :3].max(axis=0)
+    assert np.isfinite(rows).all()
+    assert len(rows) % 3 == 0
+    assert np.linalg.norm(high - low) == pytest.approx(1, abs=1e-4)
+    assert (low + high) / 2 == pytest.approx(np.zeros(3), abs=1e-4)
+    lengths = np.linalg.norm(rows[:, 3:6], axis=1)
+    assert (np.abs(lengths - 1) < 1e-3).mean() > 0.98
+
+
+def test_the_seed_decides_everything() -> None:
+    one, again, other = (furnishing("cushion", seed) for seed in (3, 3, 4))
+    assert np.array_equal(one[0].triangles, again[0].triangles)
+    assert one[0].triangles.shape != other[0].triangles.shape or not np.allclose(
+        one[0].triangles, other[0].triangles
+    )
+
+
+def test_tables_stand_as_high_as_shops_say() -> None:
+    for seed in range(20):
+        assert extent("coffee_table", seed)[1] < 0.5
+        assert 0.7 < extent("dining_table", seed)[1] < 0.8
+        assert extent("wardrobe", seed)[1] > 1.7
+        width, height, depth = extent("side_table", seed)
+        assert max(width, depth) < 0.75
+        assert height < 0.67
+
+
+def test_every_furnishing_is_a_concept_that_the_head_tells_apart() -> None:
+    tree = load_concepts(ROOT / "locales" / "concepts.yaml")
+    assert set(FURNISHINGS) <= set(predicted_classes(tree))
+
+
+def test_an_unknown_furnishing_is_named() -> None:
+    with pytest.raises(KeyError, match="spaceship"):
+        furnishing("spaceship", 1)
+
+
+def test_a_solid_tilted_to_the_front_stands_before_what_lay_above() -> None:
+    lid = box((0, 1, 0), (1, 0.1, 1))
+    assert placed(lid, tilt=90)[:, 2].mean() == pytest.approx(1)
+    assert placed(lid, turn=90)[:, 1].mean() == pytest.approx(1)
+
+
+def test_a_rod_keeps_its_radius() -> None:
+    bar = rod((0, 0, 0), (0, 2, 0), 0.1)
+    assert np.hypot(bar[:, 0], bar[:, 2]) == pytest.approx(0.1)
+    assert (bar[:, 1].min(), bar[:, 1].max()) == (0, 2)

@@ -1,0 +1,127 @@
+"""Some concepts of a head taught anew on the networks' own features; the networks and all others stay.
+
+What the networks saw few pictures of (a cushion, a rug, a mirror) often has features that tell it
+apart all the same: only the head never learned to read them. The wanted concepts' rows are fitted
+on views of everything, held near what they were, so that no other concept's logit changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vision.models import EMBEDDER, HEADS, TRUNK, Projection, concept_roots, read_heads
+from vision.networks import FeatureNetwork
+from vision.training.assemble import FITTED_VIEWS, Assembly, fit_presence
+from vision.training.build import WILD_BOOSTS
+from vision.training.corpus import Item, draw_weights
+from vision.training.finetune import set_loss
+from vision.training.linear import Floats, Linear, leading_directions, view_features
+from vision.training.packaging import write_heads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFit:
+    """How the rows are fitted."""
+
+    steps: int = 400
+    rate: float = 2e-3
+    hold: float = 0.1
+    """Weight decay of the change: how strongly a row is held to what it was."""
+    smoothing: float = 0.02
+    batch: int = 1024
+    seed: int = 7
+
+
+def fit_rows(
+    features: Floats,
+    allowed: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    start: Linear,
+    moved: NDArray[np.bool_],
+    plan: RowFit,
+) -> Linear:
+    """`start` with the moved classes' columns and biases fitted.
+
+    Args:
+        features: Shape (pictures, features).
+        allowed: Shape (pictures, classes): which classes answer a picture's label.
+        weights: How often each picture is drawn.
+        start: What the change is added to; weight (features, classes).
+        moved: Shape (classes,): whose rows may change.
+        plan: The fit's numbers and seed.
+    """
+    mean, spread = features.mean(0), features.std(0) + 0.05
+    x = torch.from_numpy((features - mean) / spread).float()
+    before = torch.from_numpy(features @ start.weight + start.bias)
+    target, chance = torch.from_numpy(allowed), torch.from_numpy(weights).float()
+    mask = torch.from_numpy(moved.astype(np.float32))
+    change = torch.nn.Linear(features.shape[1], len(moved))
+    torch.nn.init.zeros_(change.weight)
+    torch.nn.init.zeros_(change.bias)
+    optimiser = torch.optim.AdamW(change.parameters(), lr=plan.rate, weight_decay=plan.hold)
+    generator = torch.Generator().manual_seed(plan.seed)
+    for step in range(plan.steps):
+        chosen = torch.multinomial(chance, plan.batch, replacement=True, generator=generator)
+        for group in optimiser.param_groups:
+            group["lr"] = plan.rate * (1 - step / plan.steps)
+        optimiser.zero_grad()
+        logits = before[chosen] + change(x[chosen]) * mask
+        torch.autograd.backward(set_loss(logits, target[chosen], plan.smoothing))
+        optimiser.step()
+    kernel = (change.weight.detach().numpy() * moved[:, None]).T / spread[:, None]
+    bias = change.bias.detach().numpy() * moved - mean @ kernel
+    return Linear(
+        weight=(start.weight + kernel).astype(np.float32),
+        bias=(start.bias + bias).astype(np.float32),
+    )
+
+
+def refit_concepts(
+    folder: Path,
+    items: Sequence[Item],
+    pool: Sequence[NDArray[np.uint8]],
+    wanted: Collection[str],
+    assembly: Assembly,
+    plan: RowFit,
+) -> None:
+    """Write the folder's heads again: the wanted concepts' rows, what follows from them, and presence.
+
+    The vector's directions for what a thing is are those of the new head's probabilities.
+    """
+    head, projection = read_heads(folder / HEADS)
+    networks = [FeatureNetwork(folder / name, assembly.threads) for name in (TRUNK, EMBEDDER)]
+    seen = view_features(networks, items, pool, FITTED_VIEWS, assembly.side, seed=assembly.seed)
+    rows = fit_rows(
+        seen,
+        np.stack([item.allowed for item in items]),
+        draw_weights(items, WILD_BOOSTS),
+        Linear(weight=head.weight, bias=head.bias),
+        np.array([name in wanted for name in head.classes]),
+        plan,
+    )
+    rng = np.random.default_rng(assembly.seed)
+    some = seen[rng.permutation(len(seen))[: assembly.fitted_on]]
+    presence = fit_presence(networks, some, pool, assembly)
+    write_heads(
+        folder / HEADS,
+        replace(
+            head,
+            weight=rows.weight,
+            bias=rows.bias,
+            presence_weight=presence.weight,
+            presence_bias=presence.bias,
+        ),
+        _reprojected(projection, rows, some),
+    )
+
+
+def _reprojected(projection: Projection, rows: Linear, seen: Floats) -> Projection:
+    concepts = concept_roots(seen @ rows.weight + rows.bias, projection.temperature)
+    width = projection.concepts.shape[1]
+    return replace(projection, concepts=leading_directions(concepts, width))

@@ -1,0 +1,247 @@
+"""Cushions, rugs, throws, towels, bedding and curtains, put together from solids and drawn cloth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vision.training.solids import (
+    Rows,
+    box,
+    disc,
+    pillow,
+    placed,
+    revolved,
+    rod,
+    sheet,
+)
+from vision.training.surfaces import (
+    SHADES,
+    Generator,
+    Material,
+    Part,
+    cloth,
+    flat,
+    metal,
+    rug,
+    towelling,
+)
+
+
+def cushion(rng: Generator) -> list[Part]:
+    """Square or oblong; plain, printed, piped or tasselled; one or two."""
+    wide = rng.uniform(0.38, 0.55)
+    tall = wide if rng.random() < 0.7 else wide * rng.uniform(0.55, 0.75)
+    cover, parts = cloth(rng, rng.uniform(0.08, 0.3)), []
+    parts.append(
+        (placed(pillow(wide, tall, rng.uniform(0.1, 0.2)), tilt=-rng.uniform(0, 14)), cover)
+    )
+    if rng.random() < 0.25:
+        band = placed(box((0, 0, 0.02), (wide * rng.uniform(0.2, 0.5), tall * 0.9, 0.12)), tilt=-5)
+        parts.append((band, cloth(rng)))
+    if rng.random() < 0.2:
+        corners = [(sx * wide / 2, sy * tall / 2, 0.0) for sx in (-1, 1) for sy in (-1, 1)]
+        parts.append(
+            (
+                np.concatenate(
+                    [rod((x, y, z), (x * 1.08, y * 1.16, z), 0.012) for x, y, z in corners]
+                ),
+                flat(rng, SHADES, 30),
+            )
+        )
+    if rng.random() < 0.2:
+        behind = placed(pillow(wide, tall, 0.14), (wide * 0.35, tall * 0.1, -0.14), turn=8)
+        parts.append((behind, cloth(rng)))
+    return parts
+
+
+def rug_on_the_floor(rng: Generator) -> list[Part]:
+    """Oblong, round or a runner, with fringes now and then."""
+    aspect = rng.uniform(1.2, 1.9) if rng.random() < 0.8 else rng.uniform(2.4, 4)
+    skin = Material(skin=rug(rng, aspect))
+    if rng.random() < 0.2:
+        skin = Material(skin=rug(rng, 1.0))
+        return [(disc(0.8, 0.01), skin), (revolved([(0.8, 0), (0.8, 0.01)]), flat(rng, SHADES))]
+    wide, long = 1.0, aspect
+    v, u = np.meshgrid(np.linspace(0, 1, 24), np.linspace(0, 1, 16), indexing="ij")
+    wave = rng.uniform(0, 0.006) * np.sin(9 * v + rng.uniform(0, 6)) * np.sin(7 * u)
+    points = np.stack([(u - 0.5) * wide, 0.012 + wave, (v - 0.5) * long], axis=2)
+    parts: list[Part] = [
+        (sheet(points, np.stack([u, 1 - v], axis=2)), skin),
+        (box((0, 0.004, 0), (wide * 0.995, 0.008, long * 0.995)), flat(rng, SHADES)),
+    ]
+    if rng.random() < 0.3:
+        threads = [
+            rod(
+                (x, 0.008, s * long / 2),
+                (x + rng.normal(0, 0.004), 0.004, s * (long / 2 + 0.06)),
+                0.004,
+                5,
+            )
+            for x in np.linspace(-0.49, 0.49, 60)
+            for s in (-1, 1)
+        ]
+        parts.append((np.concatenate(threads), flat(rng, SHADES)))
+    return parts
+
+
+def _folded(
+    rng: Generator, cover: Material, wide: float, deep: float, layers: int, thick: float
+) -> list[Part]:
+    """A pile of one cloth: rounded folds to the front."""
+    parts: list[Part] = []
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 9)
+    for layer in range(layers):
+        y = (layer + 0.5) * thick
+        front = np.stack(
+            [np.sin(angle) * thick / 2 + y, np.cos(angle) * thick / 2 + deep / 2], axis=1
+        )
+        outline = np.concatenate(
+            [[[y - thick / 2, -deep / 2]], front, [[y + thick / 2, -deep / 2]]]
+        )
+        x = np.linspace(-0.5, 0.5, 6) * wide * (1 - 0.02 * rng.random())
+        points = np.stack([
+            np.broadcast_to(x, (len(outline), len(x))),
+            np.broadcast_to(outline[:, :1], (len(outline), len(x))),
+            np.broadcast_to(outline[:, 1:], (len(outline), len(x))),
+        ], axis=2)  # fmt: skip
+        run = np.cumsum(np.r_[0, np.linalg.norm(np.diff(outline, axis=0), axis=1)])
+        spots = np.stack(np.meshgrid(x, run), axis=2)
+        parts.append((sheet(points, spots), cover))
+        parts.append(
+            (
+                np.concatenate(
+                    [box((s * wide / 2, y, 0), (0.004, thick * 0.8, deep * 0.96)) for s in (-1, 1)]
+                ),
+                cover,
+            )
+        )
+    return parts
+
+
+def _hung(rng: Generator, wide: float, tall: float, folds: int, deep: float) -> Rows:
+    """Cloth hanging from its upper edge in folds."""
+    v, u = np.meshgrid(np.linspace(0, 1, 14), np.linspace(0, 1, 10 * folds + 1), indexing="ij")
+    phase = rng.uniform(0, 2 * np.pi)
+    z = deep * np.sin(2 * np.pi * folds * u + phase + 0.5 * np.sin(2 * v)) * (0.55 + 0.45 * v)
+    points = np.stack([(u - 0.5) * wide, -v * tall, z], axis=2)
+    return sheet(points, np.stack([u * wide * 1.3, -v * tall], axis=2))
+
+
+def throw(rng: Generator) -> list[Part]:
+    """Folded, hanging over something, or spread out with its fringe."""
+    cover, kind = cloth(rng, rng.uniform(0.06, 0.3)), rng.random()
+    if kind < 0.45:
+        return _folded(
+            rng,
+            cover,
+            rng.uniform(0.35, 0.6),
+            rng.uniform(0.25, 0.4),
+            int(rng.integers(2, 6)),
+            rng.uniform(0.02, 0.05),
+        )
+    if kind < 0.75:
+        wide, tall = rng.uniform(0.5, 0.9), rng.uniform(0.7, 1.2)
+        parts: list[Part] = [(_hung(rng, wide, tall, int(rng.integers(1, 4)), 0.05), cover)]
+        return [*parts, (_fringe(rng, wide, -tall), cover)] if rng.random() < 0.6 else parts
+    wide, long = rng.uniform(0.9, 1.3), rng.uniform(1.2, 1.7)
+    v, u = np.meshgrid(np.linspace(0, 1, 20), np.linspace(0, 1, 20), indexing="ij")
+    bumps = 0.02 * np.sin(7 * u + rng.uniform(0, 6)) * np.sin(6 * v + rng.uniform(0, 6))
+    points = np.stack([(u - 0.5) * wide, 0.03 + bumps, (v - 0.5) * long], axis=2)
+    spread = sheet(points, np.stack([u * wide, -v * long], axis=2))
+    return [(placed(spread, tilt=rng.uniform(30, 90)), cover)]
+
+
+def _fringe(rng: Generator, wide: float, at: float) -> Rows:
+    threads = np.linspace(-0.49, 0.49, 34) * wide
+    return np.concatenate(
+        [rod((x, at, 0), (x + rng.normal(0, 0.006), at - 0.07, 0.01), 0.004, 5) for x in threads]
+    )
+
+
+def towel(rng: Generator) -> list[Part]:
+    """Folded ones in a pile, or one on a rail or hook."""
+    if rng.random() < 0.5:
+        parts: list[Part] = []
+        covers = [towelling(rng) for _ in range(int(rng.integers(1, 4)))]
+        wide, deep, thick = rng.uniform(0.3, 0.4), rng.uniform(0.2, 0.3), rng.uniform(0.025, 0.04)
+        for level, cover in enumerate(covers):
+            pile = _folded(rng, cover, wide, deep, 2, thick)
+            parts += [(placed(rows, (0, level * 2 * thick, 0)), made) for rows, made in pile]
+        return parts
+    wide, tall = rng.uniform(0.35, 0.7), rng.uniform(0.6, 1.2)
+    cover = towelling(rng)
+    hung = [(_hung(rng, wide, tall, int(rng.integers(1, 3)), rng.uniform(0.005, 0.03)), cover)]
+    rail = rod((-wide * 0.6, 0.01, -0.02), (wide * 0.6, 0.01, -0.02), 0.01)
+    return [*hung, (rail, metal(rng))] if rng.random() < 0.5 else hung
+
+
+def bedding(rng: Generator, folded: float = 0.35) -> list[Part]:
+    """Quilt and pillows made up as on a bed, without the bed; or, this often, folded as in a shop."""
+    cover = cloth(rng, rng.uniform(0.1, 0.5))
+    pillows = cover if rng.random() < 0.7 else cloth(rng)
+    if rng.random() < folded:
+        pile = _folded(
+            rng,
+            cover,
+            rng.uniform(0.4, 0.6),
+            rng.uniform(0.3, 0.4),
+            int(rng.integers(2, 4)),
+            rng.uniform(0.04, 0.08),
+        )
+        rest = placed(pillow(0.55, 0.4, 0.14), (0, 0.3, -0.05), tilt=-rng.uniform(50, 90))
+        return [*pile, (rest, pillows)] if rng.random() < 0.5 else pile
+    wide, long = rng.uniform(0.9, 1.9), rng.uniform(1.5, 2.0)
+    count = 2 if wide > 1.3 else 1
+    v, u = np.meshgrid(np.linspace(0, 1, 26), np.linspace(0, 1, 26), indexing="ij")
+    puff = 0.06 * ((1 - (2 * u - 1) ** 8) * (1 - (2 * v - 1) ** 8)) ** 0.5
+    puff += 0.02 * np.sin(8 * u + rng.uniform(0, 6)) * np.sin(7 * v + rng.uniform(0, 6))
+    points = np.stack([(u - 0.5) * wide * 1.08, puff + 0.02, (v - 0.5) * long + 0.2], axis=2)
+    quilt = sheet(points, np.stack([u * wide, -v * long], axis=2))
+    turned = box((0, 0.09, -long / 2 + 0.32), (wide * 1.06, 0.03, rng.uniform(0.15, 0.3)))
+    mattress = box((0, -0.08, 0.05), (wide, 0.18, long + 0.25))
+    heads = [
+        placed(
+            pillow(wide / count * 0.8, 0.5, 0.18),
+            ((i + 0.5) * wide / count - wide / 2, 0.14, -long / 2 + 0.02),
+            tilt=-rng.uniform(40, 85),
+        )
+        for i in range(count)
+    ]
+    parts: list[Part] = [(quilt, cover), (np.concatenate(heads), pillows)]
+    if rng.random() < 0.5:
+        parts.append((turned, cloth(rng)))
+    if rng.random() < 0.6:
+        parts.append((mattress, flat(rng, ((248, 248, 246),))))
+    return parts
+
+
+def curtain(rng: Generator) -> list[Part]:
+    """One or a pair in folds, on a rod or from a rail; sheer, plain or printed; or a blind."""
+    tall, cover = rng.uniform(1.6, 2.6), cloth(rng, rng.uniform(0.1, 0.5))
+    if rng.random() < 0.3:
+        cover = flat(rng, ((250, 250, 248), (236, 228, 210), (220, 226, 232)), 6, alpha=0.8)
+    wide = rng.uniform(0.5, 1.1)
+    panels = (-1, 1) if rng.random() < 0.6 else (0,)
+    gap = wide * rng.uniform(0.5, 0.75)
+    parts: list[Part] = [
+        (
+            placed(
+                _hung(rng, wide, tall, int(rng.integers(3, 9)), rng.uniform(0.02, 0.06)),
+                (s * gap, 0, 0),
+            ),
+            cover,
+        )
+        for s in panels
+    ]
+    if rng.random() < 0.5:
+        reach = (gap + wide) if len(panels) > 1 else wide
+        parts.append((rod((-reach * 0.6, 0.02, 0), (reach * 0.6, 0.02, 0), 0.014), metal(rng)))
+    return parts
+
+
+TEXTILES: dict[str, Callable[[Generator], list[Part]]] = {
+    "cushion": cushion, "rug": rug_on_the_floor, "throw": throw, "towel": towel, "bedding": bedding,
+    "curtain": curtain,
+}  # fmt: skip
