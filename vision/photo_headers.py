@@ -9,52 +9,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Found(StrEnum):
-    """Why a header is refused; the codes of `PhotoError`."""
-
-    NOT_AN_IMAGE = "not-an-image"
-    TRUNCATED = "truncated"
-    TOO_LARGE = "too-large"
-    TOO_MANY_PIXELS = "too-many-pixels"
-    TOO_MANY_FRAMES = "too-many-frames"
-    UNSUPPORTED = "unsupported"
-
-
-class PhotoError(Exception):
-    """An upload that is refused; `message` says what was found and what to send instead."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = str(code)
-        self.message = message
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PhotoError) and (self.code, self.message) == (
-            other.code,
-            other.message,
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.code, self.message))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhotoHeader:
-    """The stored size in pixels (before the EXIF orientation, 1 to 8, is applied)."""
-
-    format: str
-    width: int
-    height: int
-    frames: int
-    scans: int
-    """Passes over the whole picture: more than 1 in a progressive JPEG."""
-    orientation: int
-    essential: bytes
-
+from vision.heif_headers import is_heif, read_heif
+from vision.photo_findings import FIX, Found, PhotoError, PhotoHeader, truncated
 
 OTHER_FORMATS = (
     (b"GIF8", "a GIF"),
@@ -72,14 +29,10 @@ OTHER_FORMATS = (
     (b"<html", "a web page"),
     (b"PK\3\4", "a ZIP archive"),
 )
-BRANDS = {b"heic": "an HEIC photo", b"heix": "an HEIC photo", b"mif1": "an HEIC photo",
-          b"avif": "an AVIF picture", b"avis": "an AVIF picture"}  # fmt: skip
-"""The brand of an ISO media file, at byte 8 after `ftyp`."""
-FIX = "Send a JPEG, PNG or WebP picture."
 
 
 def read_header(data: bytes) -> PhotoHeader:
-    """Recognise the file by its magic bytes. Raises PhotoError when it is no whole JPEG, PNG or WebP."""
+    """Recognise the file by its magic bytes. Raises PhotoError when it is no whole picture that is known."""
     if not data:
         raise PhotoError(Found.NOT_AN_IMAGE, f"The file is empty. {FIX}")
     try:
@@ -89,14 +42,16 @@ def read_header(data: bytes) -> PhotoHeader:
             return _read_png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _read_webp(data)
+        if is_heif(data):
+            return read_heif(data)
     except (struct.error, IndexError):
-        raise _truncated("its header ends early") from None
+        raise truncated("its header ends early") from None
     raise _no_photo(data)
 
 
 def _no_photo(data: bytes) -> PhotoError:
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:16]
-    name = BRANDS.get(data[8:12]) if data[4:8] == b"ftyp" else None
+    name = "a film or another ISO media file" if data[4:8] == b"ftyp" else None
     for magic, known in OTHER_FORMATS:
         if data.startswith(magic) or start.lower().startswith(magic.lower()):
             name = name or known
@@ -104,12 +59,6 @@ def _no_photo(data: bytes) -> PhotoError:
         return PhotoError(Found.UNSUPPORTED, f"The file is {name}. {FIX}")
     return PhotoError(
         Found.NOT_AN_IMAGE, f"The file starts with {data[:4].hex(' ')}, which is no picture. {FIX}"
-    )
-
-
-def _truncated(detail: str) -> PhotoError:
-    return PhotoError(
-        Found.TRUNCATED, f"The picture is cut off: {detail}. Send the file again, whole."
     )
 
 
@@ -149,7 +98,7 @@ def _read_jpeg(data: bytes) -> PhotoHeader:
     if size is None:
         raise PhotoError(Found.NOT_AN_IMAGE, f"The JPEG states no size before its picture. {FIX}")
     if data.find(b"\xff\xd9", last) < 0:
-        raise _truncated("the JPEG has no end mark")
+        raise truncated("the JPEG has no end mark")
     kept.append(data[last:])
     return PhotoHeader(
         format="JPEG", width=size[0], height=size[1], frames=1,
@@ -172,14 +121,14 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         if marker == 0xDA:
             return
         if marker == 0xD9:
-            raise _truncated("the JPEG ends before its picture")
+            raise truncated("the JPEG ends before its picture")
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             at += 2
             continue
         (length,) = struct.unpack_from(">H", data, at + 2)
         end = at + 2 + length
         if length < 2 or end + 2 > len(data):
-            raise _truncated("a part of the JPEG's header runs past the end")
+            raise truncated("a part of the JPEG's header runs past the end")
         yield marker, at, end
         at = end
 
@@ -197,11 +146,11 @@ def _read_png(data: bytes) -> PhotoHeader:
     kind = b""
     while kind != b"IEND":
         if at + 12 > len(data):
-            raise _truncated("the PNG has no end chunk")
+            raise truncated("the PNG has no end chunk")
         length, kind = struct.unpack_from(">I4s", data, at)
         end = at + 12 + length
         if end > len(data):
-            raise _truncated(f"the PNG's chunk at byte {at} runs past the end")
+            raise truncated(f"the PNG's chunk at byte {at} runs past the end")
         if at == len(PNG_MAGIC) and (kind != b"IHDR" or length != 13):
             raise PhotoError(Found.NOT_AN_IMAGE, f"The PNG does not start with its size. {FIX}")
         if kind == b"acTL":
@@ -224,7 +173,7 @@ def _read_png(data: bytes) -> PhotoHeader:
 def _read_webp(data: bytes) -> PhotoHeader:
     (stated,) = struct.unpack_from("<I", data, 4)
     if stated + 8 > len(data):
-        raise _truncated(f"the WebP states {stated + 8} bytes and has {len(data)}")
+        raise truncated(f"the WebP states {stated + 8} bytes and has {len(data)}")
     size: tuple[int, int] | None = None
     frames = 0
     orientation = 1
@@ -254,7 +203,7 @@ def _webp_chunks(data: bytes, length: int) -> Iterator[tuple[bytes, int, int]]:
     while at + 8 <= length:
         kind, size = struct.unpack_from("<4sI", data, at)
         if at + 8 + size > length:
-            raise _truncated(f"the WebP's chunk at byte {at} runs past the end")
+            raise truncated(f"the WebP's chunk at byte {at} runs past the end")
         yield kind, at + 8, at + 8 + size
         at += 8 + size + size % 2
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.search import Box
-from vision.photo_headers import Found, PhotoError, PhotoHeader, read_header
+from vision.heif_decoding import decode_heif
+from vision.photo_findings import Found, PhotoError, PhotoHeader
+from vision.photo_headers import read_header
 
 __all__ = ["Photo", "PhotoError", "PhotoLimits", "decode_photo"]
 
@@ -31,7 +33,7 @@ class PhotoLimits:
     max_pixels: int = 64_000_000
     """Of a JPEG that is decoded at a fraction of its size."""
     max_full_pixels: int = 25_000_000
-    """Of a picture that must be decoded whole: PNG, WebP, progressive JPEG."""
+    """Of a picture that must be decoded whole: all but a baseline JPEG."""
     max_frames: int = 1
     max_scans: int = 32
     """Of a progressive JPEG; cameras and optimisers write about ten, attackers thousands."""
@@ -74,7 +76,10 @@ TURNS = {
 
 
 def decode_photo(data: bytes, limits: PhotoLimits = DEFAULT_LIMITS) -> Photo:
-    """Decode a JPEG, PNG or WebP at about `longest_side`. Raises PhotoError, and nothing else."""
+    """Decode a picture at about `longest_side`. Raises PhotoError, and nothing else.
+
+    HEIC needs the extra `heif`; without it such a photo is refused as one that is not read here.
+    """
     if len(data) > limits.max_bytes:
         raise PhotoError(
             Found.TOO_LARGE,
@@ -116,8 +121,8 @@ def _sharper(header: PhotoHeader, limits: PhotoLimits, coarse: Pixels) -> Pixels
 
 
 def _check(header: PhotoHeader, limits: PhotoLimits) -> None:
-    pixels = header.width * header.height
-    if pixels == 0:
+    pixels = header.pixels
+    if header.width * header.height == 0:
         raise PhotoError(Found.NOT_AN_IMAGE, f"The {header.format} has no pixels. Save it again.")
     whole = header.format != "JPEG" or header.scans > 1
     allowed = min(limits.max_pixels, Image.MAX_IMAGE_PIXELS or limits.max_pixels)
@@ -126,7 +131,7 @@ def _check(header: PhotoHeader, limits: PhotoLimits) -> None:
     if pixels > allowed:
         raise PhotoError(
             Found.TOO_MANY_PIXELS,
-            f"The {header.format} has {header.width} × {header.height} pixels; at most "
+            f"The {header.format} has {header.width} × {header.height} pixels{_of_more(header)}; at most "
             f"{allowed / 1e6:.0f} million are taken. Send a smaller picture.",
         )
     if header.frames > limits.max_frames:
@@ -141,10 +146,15 @@ def _check(header: PhotoHeader, limits: PhotoLimits) -> None:
         )
 
 
+def _of_more(header: PhotoHeader) -> str:
+    cut = header.pixels > header.width * header.height
+    return f" of {header.pixels / 1e6:,.0f} million" if cut else ""
+
+
 def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels, bool]:
     """Upright pixels, and whether `_sharper` would find no more of them."""
     scale = 1
-    with Image.open(BytesIO(header.essential), formats=[header.format]) as image:
+    with _opened(header) as image:
         if image.size != (header.width, header.height):
             raise PhotoError(
                 Found.NOT_AN_IMAGE,
@@ -160,6 +170,12 @@ def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels
     if header.orientation in TURNS:
         upright = upright.transpose(TURNS[header.orientation])
     return np.asarray(upright, dtype=np.uint8), scale <= _draft_scale(shorter, limits.sharp_side)
+
+
+def _opened(header: PhotoHeader) -> Image.Image:
+    if header.format == "HEIC":
+        return decode_heif(header.essential)
+    return Image.open(BytesIO(header.essential), formats=[header.format])
 
 
 def _draft_scale(shorter: int, wanted: int) -> int:

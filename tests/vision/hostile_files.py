@@ -11,6 +11,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
+from tests.vision.heif_files import CASES, hostile_heifs
+
 
 def hostile_files(seed: int = 7, rounds: int = 40) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of at least 500 files; the same for the same seed."""
@@ -18,6 +20,7 @@ def hostile_files(seed: int = 7, rounds: int = 40) -> Iterator[tuple[str, bytes]
     seeds = sound_files()
     yield from bombs()
     yield from wrong_magic()
+    yield from hostile_heifs()
     for name, data in seeds.items():
         for i in range(rounds):
             yield f"{name}-flipped-{i}", _flipped(data, rng)
@@ -40,6 +43,9 @@ def sound_files() -> dict[str, bytes]:
         "palette": encoded(rgb.quantize(16), "PNG"),
         "webp": encoded(rgb, "WEBP"),
         "lossless": encoded(Image.fromarray(noise), "WEBP", lossless=True),
+        "avif": encoded(rgb, "AVIF", quality=90),
+        "avif-alpha": encoded(Image.fromarray(noise), "AVIF", quality=90),
+        "heic": (CASES / "noise.heic").read_bytes(),
     }
 
 
@@ -91,8 +97,9 @@ def wrong_magic() -> Iterator[tuple[str, bytes]]:
     yield "text", b"hello" * 100
     yield "svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
     yield "html", b"<!DOCTYPE html><script>alert(1)</script>"
+    yield "film", b"\0\0\0\x18ftypisom" + bytes(60)
     yield "zip", b"PK\x03\x04" + bytes(60)
-    yield "heic", b"\0\0\0\x18ftypheic" + bytes(60)
+    yield "heic-brand-alone", b"\0\0\0\x18ftypheic" + bytes(60)
     for magic in (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP"):
         yield f"only-{magic[:4].hex()}", magic
         yield f"zeros-{magic[:4].hex()}", magic + bytes(500)

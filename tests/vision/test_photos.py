@@ -104,7 +104,7 @@ def test_a_small_box_is_cut_from_sharper_pixels() -> None:
     [(1, (0.2, 0.5)), (2, (0.8, 0.5)), (3, (0.8, 0.5)), (4, (0.2, 0.5)), (5, (0.5, 0.2)),
      (6, (0.5, 0.2)), (7, (0.5, 0.8)), (8, (0.5, 0.8))],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_exif_orientation_turns_the_picture_upright(
     kind: str, orientation: int, red_at: tuple[float, float]
 ) -> None:
@@ -167,8 +167,22 @@ def test_cmyk_keeps_its_colour() -> None:
      ("webp-lossless", "too-many-pixels"), ("jpeg-65535", "too-many-pixels"),
      ("jpeg-scans", "unsupported"), ("png-frames", "too-many-frames"),
      ("animated-WEBP", "too-many-frames"), ("animated-PNG", "too-many-frames"),
-     ("other-GIF", "unsupported"), ("other-TIFF", "unsupported"), ("heic", "unsupported"),
-     ("svg", "unsupported"), ("text", "not-an-image"), ("empty", "not-an-image")],
+     ("other-GIF", "unsupported"), ("other-TIFF", "unsupported"), ("film", "unsupported"),
+     ("svg", "unsupported"), ("text", "not-an-image"), ("empty", "not-an-image"),
+     ("heic-brand-alone", "truncated"), ("heic-ispe-huge", "too-many-pixels"),
+     ("heic-ispe-4-billion", "too-many-pixels"), ("heic-ispe-small", "not-an-image"),
+     ("heic-no-ispe", "not-an-image"), ("heic-clap-of-huge", "too-many-pixels"),
+     ("heic-other-huge", "not-an-image"), ("heic-coded-huge", "not-an-image"),
+     ("heic-config-huge", "not-an-image"), ("heic-frames", "too-many-frames"),
+     ("heic-pieces", "unsupported"), ("heic-overlay", "unsupported"),
+     ("heic-jpeg-inside", "unsupported"), ("heic-grid-two-sizes", "not-an-image"),
+     ("heic-grid-many-tiles", "not-an-image"), ("heic-grid-huge", "unsupported"),
+     ("heic-moving", "too-many-frames"), ("heic-brand-msf1", "too-many-frames"),
+     ("heic-brand-of-avif", "not-an-image"), ("heic-many-items", "unsupported"),
+     ("heic-place-behind", "truncated"), ("heic-self-reference", "unsupported"),
+     ("avif-ispe-huge", "too-many-pixels"), ("avif-ispe-small", "not-an-image"),
+     ("avif-frames", "too-many-frames"), ("avif-brand-of-heic", "not-an-image"),
+     ("animated-AVIF", "too-many-frames")],
 )  # fmt: skip
 def test_hostile_file_is_refused_by_its_header_at_once(name: str, code: str) -> None:
     data = dict(hostile_files(rounds=0))[name]
