@@ -60,6 +60,9 @@ COMMANDS: Mapping[str, Command | Group] = {
             "retrieval": Command("service.commands.evaluate_retrieval:retrieval", "Neighbours."),
             "ranking": Command("service.commands.evaluate_ranking:ranking", "The re-ranker."),
             "culture": Command("service.commands.evaluate_culture:culture", "Cultural fidelity."),
+            "foreign": Command(
+                "service.commands.evaluate_foreign:foreign", "Pictures of nothing to buy."
+            ),
             "accessories": Command(
                 "service.commands.evaluate_accessories:accessories", "Accessory slots."
             ),

@@ -24,6 +24,8 @@ Floats = NDArray[np.float32]
 KEPT = 12
 """How many concepts and leaves a prediction names at least, where so many are likely at all."""
 LEAST = 1e-4
+NEAREST = 5
+"""Neighbours whose likeness says whether the vote is worth anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,10 @@ class HeadSettings:
     """Share of the neighbours' vote in the fused probabilities."""
     vote_sharpness: float = 18.0
     """Multiplies cosine before the softmax over neighbours."""
+    vote_far: float = 0.0
+    """Mean cosine of the nearest up to which they do not count at all."""
+    vote_near: float = 0.0
+    """Mean cosine of the nearest from which on their vote has its whole weight."""
     prior_weight: float = 0.0
     """Exponent of what the marketplace stocks, on leaves only."""
     threshold: float = 0.35
@@ -86,7 +92,8 @@ def classify(
     """What the features show, in the tree's words. Without neighbours the head answers alone."""
     own = head.probabilities(features, settings.temperature)
     concepts = dict(zip(head.classes, map(float, own), strict=True))
-    fused = fuse(concepts, vote(neighbours, settings.vote_sharpness), settings.vote_weight)
+    weight = settings.vote_weight * trust(neighbours, settings.vote_far, settings.vote_near)
+    fused = fuse(concepts, vote(neighbours, settings.vote_sharpness), weight)
     present = head.presence(features)
     fused = {concept: share * present for concept, share in fused.items()}
     leaves = project(fused, tree, head.genders(features))
@@ -109,19 +116,37 @@ def vote(neighbours: Sequence[Candidate], sharpness: float) -> dict[str, float]:
 
     Products of one duplicate group speak once.
     """
-    spoken: dict[str, Candidate] = {}
-    for candidate in neighbours:
-        product = candidate.listing.product
-        spoken.setdefault(product.group_id or product.product_id, candidate)
-    if not spoken:
+    chosen = _speakers(neighbours)
+    if not chosen:
         return {}
-    chosen = tuple(spoken.values())
     weights = softmax(np.array([c.similarity * sharpness for c in chosen], dtype=np.float32))
     shares: dict[str, float] = {}
     for candidate, weight in zip(chosen, weights, strict=True):
         concept = candidate.listing.product.concept
         shares[concept] = shares.get(concept, 0.0) + float(weight)
     return shares
+
+
+def trust(neighbours: Sequence[Candidate], far: float, near: float) -> float:
+    """How much the vote counts, 0 to 1: strangers' products say little about a photo unlike them.
+
+    It rises evenly from `far` to `near`, both mean cosines of the nearest `NEAREST` that speak.
+    """
+    if near <= far:
+        return 1.0
+    nearest = sorted((c.similarity for c in _speakers(neighbours)), reverse=True)[:NEAREST]
+    if not nearest:
+        return 0.0
+    return float(np.clip((np.mean(nearest) - far) / (near - far), 0.0, 1.0))
+
+
+def _speakers(neighbours: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """One product of each duplicate group, the first that is named."""
+    spoken: dict[str, Candidate] = {}
+    for candidate in neighbours:
+        product = candidate.listing.product
+        spoken.setdefault(product.group_id or product.product_id, candidate)
+    return tuple(spoken.values())
 
 
 def fuse(head: Mapping[str, float], voted: Mapping[str, float], weight: float) -> dict[str, float]:

@@ -99,6 +99,8 @@ def heads(
                 models.settings(name),
                 vote_weight=common.vote_weight,
                 vote_sharpness=common.vote_sharpness,
+                vote_far=common.vote_far,
+                vote_near=common.vote_near,
             )
             fitted[name] = fit_head(models.head, fitting, locales.concepts, tree, start)
     own = {name: head.settings for name, head in fitted.items()}

@@ -20,6 +20,7 @@ from vision.heads import (
     most_likely,
     project,
     softmax,
+    trust,
     vote,
     with_prior,
 )
@@ -128,6 +129,33 @@ def test_duplicates_of_one_product_vote_once() -> None:
 def test_a_nearer_neighbour_counts_more() -> None:
     shares = vote([neighbour("tunic", 0.6, "a"), neighbour("kurti", 0.9, "b")], sharpness=18.0)
     assert shares["kurti"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("similarity", "counted"), [(0.5, 0.0), (0.7, 0.0), (0.8, 0.5), (0.9, 1.0), (0.99, 1.0)]
+)
+def test_far_neighbours_are_not_listened_to(similarity: float, counted: float) -> None:
+    voters = [neighbour("tunic", similarity, f"t{i}") for i in range(8)]
+    assert trust(voters, 0.7, 0.9) == pytest.approx(counted)
+
+
+def test_the_nearest_say_how_much_the_vote_is_worth_and_twins_speak_once() -> None:
+    near = [neighbour("tunic", 1.0, f"t{i}", group="g") for i in range(9)]
+    far = [neighbour("kurti", 0.5, f"k{i}") for i in range(9)]
+    assert trust([*near, *far], 0.0, 1.0) == pytest.approx((1.0 + 4 * 0.5) / 5)
+
+
+def test_without_a_reach_the_vote_counts_always_and_without_voters_never() -> None:
+    assert trust([neighbour("tunic", 0.1)], 0.0, 0.0) == 1.0
+    assert trust([], 0.7, 0.9) == 0.0
+
+
+def test_a_stranger_cannot_turn_what_the_head_knows() -> None:
+    close = np.array([1.0, 1.1, 0, 0], dtype=np.float32)
+    settings = HeadSettings(vote_weight=0.5, vote_far=0.7, vote_near=0.9)
+    stranger = classify(head(), close, (neighbour("kurti", 0.6),), INDIA, settings)
+    twin = classify(head(), close, (neighbour("kurti", 0.95),), INDIA, settings)
+    assert (stranger.concept, twin.concept) == ("tunic", "kurti")
 
 
 def test_without_a_vote_the_head_answers_alone() -> None:

@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.search import WHOLE, Candidate, Look
-from vision.heads import ConceptHead, HeadSettings, decide, fuse, project, softmax, vote
+from vision.heads import ConceptHead, HeadSettings, decide, fuse, project, softmax, trust, vote
 from vision.models import VisionModels
 from vision.photos import Photo
 from vision.training.samples import Sample, read_pictures
 
 TEMPERATURES = np.geomspace(0.4, 2.5, 16)
-VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 VOTE_SHARPNESS = (9.0, 18.0, 30.0)
-VOTE_COST = 0.1
+VOTE_REACH = ((0.0, 0.0), (0.5, 0.8), (0.6, 0.8), (0.6, 0.9), (0.7, 0.9), (0.75, 0.95), (0.8, 0.95))
+"""Cosines from which on the nearest count a little, and fully; the first: always."""
+VOTE_COST = 0.01
 """In nats a picture."""
 COVERAGE = 0.985
 """Least share of the fitting pictures that must get a leaf."""
@@ -74,17 +76,21 @@ def fitting_set(data: Path, samples: Sequence[Sample], models: VisionModels) -> 
 def fit_vote(
     head: ConceptHead, fitting: FittingSet, concept_tree: ConceptTree, start: HeadSettings
 ) -> HeadSettings:
-    """Weight and sharpness of the vote by the negative log-likelihood of the right concepts.
+    """Weight, reach and sharpness of the vote by the negative log-likelihood of the right concepts.
 
-    The temperature is fitted along with them. Of the fits within `VOTE_COST` of the best the one with
-    the greatest weight is kept. Without neighbours the settings stay as they are.
+    The temperature is fitted along with them. Of the fits within `VOTE_COST` of the best the one whose
+    votes have the greatest mean weight is kept. Without neighbours the settings stay as they are.
     """
     if not fitting.neighbours:
         return start
     right = [_right_concepts(concepts, concept_tree) for concepts in fitting.concepts]
     logits = np.stack([head.logits(look.features) for look in fitting.looks])
     own = [_mass(softmax(logits / t), head.classes, right) for t in TEMPERATURES]
-    fits: list[tuple[float, HeadSettings]] = []
+    trusted = [
+        np.array([trust(found, far, near) for found in fitting.neighbours])
+        for far, near in VOTE_REACH
+    ]
+    fits: list[tuple[float, float, HeadSettings]] = []
     for sharpness in VOTE_SHARPNESS:
         voted = np.array(
             [
@@ -92,19 +98,23 @@ def fit_vote(
                 for found, r in zip(fitting.neighbours, right, strict=True)
             ]
         )
-        for temperature, mass in zip(TEMPERATURES, own, strict=True):
-            for weight in VOTE_WEIGHTS:
-                fused = (1 - weight) * mass + weight * voted
-                settings = replace(
-                    start,
-                    temperature=round(float(temperature), 4),
-                    vote_weight=weight,
-                    vote_sharpness=sharpness,
-                )
-                fits.append((float(-np.log(np.maximum(fused, 1e-6)).mean()), settings))
-    least = min(cost for cost, _ in fits)
-    near = [fit for fit in fits if fit[0] <= least + VOTE_COST]
-    return max(near, key=lambda fit: (fit[1].vote_weight, -fit[0]))[1]
+        for (far, near), reached in zip(VOTE_REACH, trusted, strict=True):
+            for temperature, mass in zip(TEMPERATURES, own, strict=True):
+                for weight in VOTE_WEIGHTS:
+                    fused = mass + weight * reached * (voted - mass)
+                    settings = replace(
+                        start,
+                        temperature=round(float(temperature), 4),
+                        vote_weight=weight,
+                        vote_sharpness=sharpness,
+                        vote_far=far,
+                        vote_near=near,
+                    )
+                    cost = float(-np.log(np.maximum(fused, 1e-6)).mean())
+                    fits.append((cost, float(weight * reached.mean()), settings))
+    least = min(cost for cost, _, _ in fits)
+    good = [fit for fit in fits if fit[0] <= least + VOTE_COST]
+    return max(good, key=lambda fit: (fit[1], -fit[0]))[2]
 
 
 def fit_head(
@@ -146,21 +156,16 @@ def _leaves(
     temperature: float,
 ) -> list[Mapping[str, float]]:
     found: list[Mapping[str, float]] = []
-    votes = _votes(fitting, settings.vote_sharpness)
-    for look, voted in zip(fitting.looks, votes, strict=True):
+    neighbours = fitting.neighbours or ((),) * len(fitting.looks)
+    for look, near in zip(fitting.looks, neighbours, strict=True):
         own = head.probabilities(look.features, temperature)
         concepts = dict(zip(head.classes, map(float, own), strict=True))
-        fused = fuse(concepts, voted, settings.vote_weight)
+        weight = settings.vote_weight * trust(near, settings.vote_far, settings.vote_near)
+        fused = fuse(concepts, vote(near, settings.vote_sharpness), weight)
         present = head.presence(look.features)
         shares = {concept: share * present for concept, share in fused.items()}
         found.append(project(shares, tree, head.genders(look.features)))
     return found
-
-
-def _votes(fitting: FittingSet, sharpness: float) -> list[dict[str, float]]:
-    if not fitting.neighbours:
-        return [{} for _ in fitting.looks]
-    return [vote(found, sharpness) for found in fitting.neighbours]
 
 
 def _mass(

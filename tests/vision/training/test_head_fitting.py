@@ -13,7 +13,7 @@ from catalog.locale_files import load_concepts
 from catalog.money import Money
 from catalog.products import GENDERS, Listing, Offer, Product
 from catalog.search import WHOLE, Candidate, Look
-from vision.heads import ConceptHead, HeadSettings
+from vision.heads import ConceptHead, HeadSettings, trust
 from vision.training.head_fitting import FittingSet, fit_vote
 
 TREE = load_concepts(Path(__file__).resolve().parents[3] / "locales" / "concepts.yaml")
@@ -72,12 +72,18 @@ def fitted(right_votes: float, *, sure: float) -> HeadSettings:
     return fit_vote(HEAD, fitting, TREE, HeadSettings())
 
 
+def _weight(settings: HeadSettings) -> float:
+    """Of the vote of neighbours as near as those of `neighbour`."""
+    voters = tuple(neighbour("kurti", n) for n in range(8))
+    return settings.vote_weight * trust(voters, settings.vote_far, settings.vote_near)
+
+
 def test_neighbours_that_know_better_than_the_head_get_the_greatest_weight() -> None:
-    assert fitted(0.97, sure=0.1).vote_weight == 0.6
+    assert _weight(fitted(0.97, sure=0.1)) == 0.8
 
 
 def test_neighbours_that_guess_beside_a_sure_head_get_next_to_nothing() -> None:
-    assert fitted(0.5, sure=6.0).vote_weight <= 0.1
+    assert _weight(fitted(0.5, sure=6.0)) <= 0.1
 
 
 def test_without_neighbours_the_settings_stay() -> None:
