@@ -1,15 +1,23 @@
-"""HEIC photos by libheif and libde265, of the extra `heif`: their only home."""
+"""HEIC photos, by libheif and libde265 of the extra `heif`, each in a process that it cannot harm."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from importlib.util import find_spec
+from pathlib import Path
 
 from PIL import Image
 
-from vision.photo_findings import FIX, Found, PhotoError
+from vision.photo_findings import FIX, Found, PhotoError, PhotoHeader
 
-THREADS = 2
-"""Of one photo's tiles."""
+CHILD = Path(__file__).with_name("heif_child.py")
+LONGEST_S = 20.0
+"""Of one photo; the child's own limit counts processor time."""
+_OTHER_SIZE = 3
+_ONE_AT_A_TIME = threading.BoundedSemaphore(1)
+"""A photo of 25 megapixels takes its child some 300 MB."""
 
 
 def reads_heic() -> bool:
@@ -17,20 +25,40 @@ def reads_heic() -> bool:
     return find_spec("pi_heif") is not None
 
 
-def decode_heif(data: bytes) -> Image.Image:
-    """The main picture with 8 bits a sample, turned and cut as the file says.
+def decode_heif(header: PhotoHeader, longest_side: int) -> Image.Image:
+    """The main picture with 8 bits a sample, turned and cut as the file says, and shrunk.
 
-    PhotoError `unsupported` without the extra; the library's own exceptions on a damaged file.
+    PhotoError `unsupported` without the extra; ValueError where the child cannot decode it.
     """
     if not reads_heic():
         raise PhotoError(
             Found.UNSUPPORTED,
-            f"The file is an HEIC photo, which this service does not read (its extra `heif` is not "
+            "The file is an HEIC photo, which this service does not read (its extra `heif` is not "
             f"installed: pip install 'souk[heif]'). {FIX}",
         )
-    import pi_heif  # noqa: PLC0415  an extra, and seldom asked for
+    told = [header.width, header.height, longest_side]
+    with _ONE_AT_A_TIME:
+        try:
+            done = subprocess.run(  # noqa: S603  our own program, numbers alone as arguments
+                [sys.executable, "-I", str(CHILD), *map(str, told)],
+                input=header.essential,
+                capture_output=True,
+                timeout=LONGEST_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ValueError("it takes too long to decode") from None
+    if done.returncode:
+        raise ValueError(_why(header, done))
+    line, _, rows = done.stdout.partition(b"\n")
+    width, height, mode = line.decode().split(" ")
+    return Image.frombytes(mode, (int(width), int(height)), rows)
 
-    pi_heif.options.DECODE_THREADS = THREADS
-    pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
-    image: Image.Image = pi_heif.open_heif(data).to_pillow()
-    return image
+
+def _why(header: PhotoHeader, done: subprocess.CompletedProcess[bytes]) -> str:
+    said = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
+    if done.returncode == _OTHER_SIZE:
+        return f"it states two sizes: {header.width} × {header.height} and {said}"
+    if done.returncode < 0:
+        return "its decoder crashed"
+    return said.split(": ", 1)[-1]

@@ -153,8 +153,11 @@ def _of_more(header: PhotoHeader) -> str:
 
 def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels, bool]:
     """Upright pixels, and whether `_sharper` would find no more of them."""
+    if header.format == "HEIC":
+        shrunk = _opaque(_eight_bit(decode_heif(header, limits.longest_side)))
+        return np.asarray(shrunk, dtype=np.uint8), True
     scale = 1
-    with _opened(header) as image:
+    with Image.open(BytesIO(header.essential), formats=[header.format]) as image:
         if image.size != (header.width, header.height):
             raise PhotoError(
                 Found.NOT_AN_IMAGE,
@@ -170,12 +173,6 @@ def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels
     if header.orientation in TURNS:
         upright = upright.transpose(TURNS[header.orientation])
     return np.asarray(upright, dtype=np.uint8), scale <= _draft_scale(shorter, limits.sharp_side)
-
-
-def _opened(header: PhotoHeader) -> Image.Image:
-    if header.format == "HEIC":
-        return decode_heif(header.essential)
-    return Image.open(BytesIO(header.essential), formats=[header.format])
 
 
 def _draft_scale(shorter: int, wanted: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -149,6 +150,36 @@ def test_without_the_extra_a_heic_photo_is_refused_with_the_fix(
     assert "pip install 'souk[heif]'" in caught.value.message
     assert "Send a JPEG, PNG, WebP or AVIF picture." in caught.value.message
     assert decode_photo(encoded(Image.new("RGB", (40, 30), RED), "AVIF")).width == 40
+
+
+def test_a_photo_that_crashes_its_decoder_is_refused_and_nothing_else_happens() -> None:
+    """The library's reader of colour profiles takes the whole process along for this one."""
+    with pytest.raises(PhotoError, match="its decoder crashed"):
+        decode_photo((CASES / "crash.heic").read_bytes())
+
+
+def test_a_photo_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heif_decoding, "LONGEST_S", 0.001)
+    with pytest.raises(PhotoError, match="takes too long"):
+        decode_photo((CASES / "halves.heic").read_bytes())
+
+
+def test_a_photo_that_wants_more_memory_than_it_may_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child = tmp_path / "child.py"
+    text = heif_decoding.CHILD.read_text(encoding="utf-8")
+    child.write_text(text.replace("MEMORY_BYTES = 1 << 30", "MEMORY_BYTES = 1 << 24"))
+    monkeypatch.setattr(heif_decoding, "CHILD", child)
+    with pytest.raises(PhotoError) as caught:
+        decode_photo((CASES / "halves.heic").read_bytes())
+    assert caught.value.code == "not-an-image"
+
+
+def test_a_large_heic_photo_comes_small() -> None:
+    photo = decode_photo(grid(HALVES, 2, 3, (384, 192)), PhotoLimits(longest_side=96))
+    assert photo.pixels.shape == (48, 96, 3)
+    assert (photo.width, photo.height) == (384, 192)
 
 
 def test_sizes_inside_coded_data_are_read() -> None:
