@@ -183,6 +183,20 @@ def leading_key(
     )
 
 
+def leads(
+    one: AccessoryRule,
+    other: AccessoryRule,
+    concept: str,
+    occasion: str | None,
+    rules: AccessoryRules,
+) -> bool:
+    """Whether of two rules that hold the first leads; quicker than two keys, where their kinds tell."""
+    ranks = _rank(one, occasion), _rank(other, occasion)
+    if ranks[0] != ranks[1]:
+        return ranks[0] < ranks[1]
+    return leading_key(one, concept, occasion, rules) < leading_key(other, concept, occasion, rules)
+
+
 def _rank(rule: AccessoryRule, occasion: str | None) -> int:
     """Dated rules lead, then seasonal, then a known occasion, everyday, an occasion nobody told."""
     if rule.occasion is not None and occasion is None:

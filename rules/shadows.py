@@ -13,7 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import product
 
-from rules.accessories import AccessoryRule, AccessoryRules, SlotRule, leading_key
+from rules.accessories import AccessoryRule, AccessoryRules, SlotRule, leads
 from rules.calendar import Span, Timing
 from rules.campaigns import Campaign, Verb, When, depth_of
 from rules.overlap import Move, Pair, Reach
@@ -192,15 +192,27 @@ def shadowed_slots(
     """Each slot of the chosen rules that never adds anything, and the rules that offer all of it first."""
     filed = _filed_rules(rules)
     for rule in chosen:
-        seen = dict.fromkeys(c for named in rule.seen for c in rules.concepts.below(named))
-        before = {c: [r for r in _holding_beside(rule, c, filed) if _always_leads(r, rule, c, rules)]
-                  for c in seen}  # fmt: skip
-        for number, slot in enumerate(rule.slots):
-            if seen and all(
-                _offered_already(rule, slot, number, before[concept], rules) for concept in seen
-            ):
-                others = sorted({(r.place, r.id) for found in before.values() for r in found})
+        before = _before(rule, filed, rules)
+        for number, slot in enumerate(rule.slots if before else ()):
+            if all(_offered_already(rule, slot, number, found, rules) for found in before):
+                others = sorted({(r.place, r.id) for found in before for r in found})
                 yield rule, slot, tuple(dict.fromkeys(id_ for _, id_ in others))
+
+
+def _before(
+    rule: AccessoryRule,
+    filed: Mapping[_Occurrence, Sequence[AccessoryRule]],
+    rules: AccessoryRules,
+) -> list[list[AccessoryRule]]:
+    """For each concept that calls the rule, those that always lead it; empty where one has none."""
+    found: list[list[AccessoryRule]] = []
+    for concept in dict.fromkeys(c for named in rule.seen for c in rules.concepts.below(named)):
+        beside = _holding_beside(rule, concept, filed)
+        leading = [other for other in beside if _always_leads(other, rule, concept, rules)]
+        if not leading:
+            return []
+        found.append(leading)
+    return found
 
 
 _Occurrence = tuple[str, Timing | None, str | None, str | None]
@@ -238,8 +250,8 @@ def _always_leads(
         and (not other.categories or (bool(rule.categories) and all(
             any(_is_below(one, named) for named in other.categories) for one in rule.categories)))
         and all(
-            leading_key(other, concept, occasion, rules) < leading_key(rule, concept, occasion, rules)
-            for occasion in (None, rule.occasion)
+            leads(other, rule, concept, occasion, rules)
+            for occasion in dict.fromkeys((None, rule.occasion))
         )
     )  # fmt: skip
 
@@ -255,4 +267,4 @@ def _offered_already(
     offered = {c for one in slots for named in one.concepts if named not in never
                for c in rules.concepts.below(named)}  # fmt: skip
     wanted = [named for named in slot.concepts if named not in never]
-    return bool(before) and all(offered.issuperset(rules.concepts.below(c)) for c in wanted)
+    return all(offered.issuperset(rules.concepts.below(c)) for c in wanted)

@@ -19,9 +19,9 @@ def run(subject: Subject) -> Iterator[Finding]:
         if marketplace is None:
             continue
         fine: set[tuple[str, ...]] = set()
-        for file, rule, names, node in _named(one):
+        for file, rule, names, stated in _named(one):
             if (file, *names) not in fine:
-                found = tuple(_judge(names, one, marketplace, rule, (file, node)))
+                found = tuple(_judge(names, one, marketplace, rule, (file, descend(*stated))))
                 fine.update(() if found else {(file, *names)})
                 yield from found
 
@@ -62,12 +62,14 @@ def _has(names: Mapping[str, str], tag: str) -> bool:
     return any(known in (tag, _base(tag)) for known in names)
 
 
-def _named(one: ReadMarketplace) -> Iterator[tuple[str, str, Mapping[str, str], Node]]:
-    """File, rule, names and their node, for everything that a shopper reads."""
+def _named(
+    one: ReadMarketplace,
+) -> Iterator[tuple[str, str, Mapping[str, str], tuple[Node, str]]]:
+    """File, rule, names, and the table and key that state them, for everything that a shopper reads."""
     marketplace, tree = one.loaded.marketplace, one.loaded.tree
     if marketplace is not None and "marketplace.yaml" in one.sources:
         yield (one.file("marketplace.yaml"), "", marketplace.names,
-               descend(one.sources["marketplace.yaml"], "names"))  # fmt: skip
+               (one.sources["marketplace.yaml"], "names"))  # fmt: skip
     if tree is not None:
         stated = descend(one.sources["categories.yaml"], "categories")
         rows = (
@@ -78,11 +80,12 @@ def _named(one: ReadMarketplace) -> Iterator[tuple[str, str, Mapping[str, str], 
                 one.file("categories.yaml"),
                 category.id,
                 category.names,
-                descend(rows[category.id], "names"),
+                (rows[category.id], "names"),
             )
     for rule in one.new_rules:
+        file, _ = written(rule, "slots")
         for slot in rule.slots:
-            yield written(rule, "slots")[0], rule.id, slot.titles, descend(slot.source, "titles")
+            yield file, rule.id, slot.titles, (slot.source, "titles")
 
 
 CHECK = Check(
