@@ -16,6 +16,7 @@ from benchmarks.load.photos import drawn_photos
 from benchmarks.serving import megabytes, peak_megabytes, served
 from service.problems import Problem
 from service.uploads import decode_upload
+from tests.vision.heif_files import hostile_heifs
 from tests.vision.hostile_files import bombs, hostile_files, wrong_magic
 
 SEARCH = "/v1/in/search?limit=1&accessories=false"
@@ -47,7 +48,7 @@ def main() -> None:
 def header_refusals() -> tuple[int, float]:
     """Of bombs and wrong beginnings: how many are refused, and the longest that one took."""
     refused, slowest = 0, 0.0
-    for _, data in (*bombs(), *wrong_magic()):
+    for _, data in (*bombs(), *wrong_magic(), *hostile_heifs()):
         begun = time.process_time()
         try:
             decode_upload(data)

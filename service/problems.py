@@ -54,7 +54,7 @@ TYPES: Mapping[str, ProblemType] = {
             slug="not-an-image",
             status=415,
             title="This is no picture that souk reads",
-            fix="Send a JPEG, PNG or WebP picture.",
+            fix="Send a JPEG, PNG, WebP or AVIF picture; HEIC needs the service's extra `heif`.",
         ),
         ProblemType(
             slug="bad-image",

@@ -11,7 +11,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from service.problems import TYPES
 from service.workspace import workspace_secret
-from tests.service.fakes import JsonClient, fake_services, photo_bytes
+from tests.service.fakes import ROOT, JsonClient, fake_services, photo_bytes
+from vision import heif_decoding
 
 
 def concepts(response: Any) -> list[str]:
@@ -179,6 +180,38 @@ def test_refuses_a_truncated_photo_and_a_bomb(client: JsonClient) -> None:
     header[16:24] = (50_000).to_bytes(4, "big") * 2
     response = client.post("/v1/in/search", data=bytes(header), content_type="image/png")
     assert (response.status_code, response.json["type"]) == (413, "/problems/photo-too-large")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_every_kind_of_photo_is_seen_alike(client: JsonClient, form: str) -> None:
+    photo = photo_bytes("kurti", form=form)
+    response = client.post("/v1/in/search", data=photo, content_type=f"image/{form.lower()}")
+    assert response.json["results"][0]["product_id"].startswith("kurti-")
+
+
+def test_a_phones_heic_photo_is_seen_and_a_damaged_one_refused(client: JsonClient) -> None:
+    photo = (ROOT / "tests" / "cases" / "heic" / "halves.heic").read_bytes()
+    response = client.post("/v1/in/search", data=photo, content_type="image/heic")
+    assert (response.status_code, response.json["objects"] != []) == (200, True)
+    response = client.post("/v1/in/search", data=photo[:300], content_type="image/heic")
+    assert (response.status_code, response.json["type"]) == (422, "/problems/bad-image")
+
+
+def test_without_the_extra_a_heic_photo_is_refused_with_what_to_install(
+    client: JsonClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heif_decoding, "reads_heic", lambda: False)
+    photo = (ROOT / "tests" / "cases" / "heic" / "halves.heic").read_bytes()
+    response = client.post("/v1/in/search", data=photo, content_type="image/heic")
+    assert (response.status_code, response.json["type"]) == (415, "/problems/not-an-image")
+    assert "souk[heif]" in response.json["detail"]
+    assert "heif" in response.json["fix"]
+
+
+def test_the_contract_names_every_kind_of_photo(client: JsonClient) -> None:
+    operation = client.get("/openapi.json").json["paths"]["/v1/{marketplace}/search"]["post"]
+    kinds = {kind for kind in operation["requestBody"]["content"] if kind.startswith("image/")}
+    assert kinds == {f"image/{kind}" for kind in ("jpeg", "png", "webp", "avif", "heic")}
 
 
 def test_the_limits_are_those_that_the_problem_states(client: JsonClient) -> None:
