@@ -150,6 +150,7 @@ def hostile_heifs() -> Iterator[tuple[str, bytes]]:
             references=[(b"dimg", 1, [1])],
         ),
     )
+    yield "heic-crash", (CASES / "crash.heic").read_bytes()
     other, _ = coded_avif(Image.new("RGB", (128, 96), "white"))
     av1 = (b"avif", b"mif1", b"avif")
     yield "avif-ispe-huge", heif_file([changed(other, ispe=size(50_000, 50_000))], brands=av1)
