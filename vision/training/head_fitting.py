@@ -27,8 +27,8 @@ VOTE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 VOTE_SHARPNESS = (9.0, 18.0, 30.0)
 VOTE_REACH = ((0.0, 0.0), (0.5, 0.8), (0.6, 0.8), (0.6, 0.9), (0.7, 0.9), (0.75, 0.95), (0.8, 0.95))
 """Cosines from which on the nearest count a little, and fully; the first: always."""
-VOTE_COST = 0.01
-"""In nats a picture."""
+VOTE_COST = 0.03
+"""In nats a picture: what the vote may cost on brands that the head learned from. Others need it more."""
 COVERAGE = 0.985
 """Least share of the fitting pictures that must get a leaf."""
 
