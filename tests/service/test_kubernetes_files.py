@@ -134,6 +134,15 @@ def test_probes_ask_addresses_that_souk_answers(workload: dict[str, Any], app: F
     assert annotations["prometheus.io/path"] in known
 
 
+@each_workload
+def test_uploads_touch_no_disk(workload: dict[str, Any]) -> None:
+    """A form's large photo passes through a file in /tmp; compose has a tmpfs there."""
+    (tmp,) = [volume for volume in pod(workload)["volumes"] if volume["name"] == "tmp"]
+    assert tmp["emptyDir"]["medium"] == "Memory"
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert compose["services"]["souk"]["tmpfs"] == ["/tmp"]  # noqa: S108  of the container
+
+
 def test_a_pod_without_an_index_gets_no_searches() -> None:
     assert probes(NAMED["Deployment", "souk"])["readiness"]["httpGet"]["path"] == "/readyz"
 
