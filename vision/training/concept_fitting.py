@@ -18,11 +18,15 @@ from numpy.typing import NDArray
 from vision.models import EMBEDDER, HEADS, TRUNK, Projection, concept_roots, read_heads
 from vision.networks import FeatureNetwork
 from vision.training.assemble import FITTED_VIEWS, Assembly, fit_presence
-from vision.training.build import WILD_BOOSTS
+from vision.training.build import COVERED, WILD_BOOSTS
 from vision.training.corpus import Item, draw_weights
 from vision.training.finetune import set_loss
 from vision.training.linear import Floats, Linear, leading_directions, view_features
 from vision.training.packaging import write_heads
+
+
+VIEWS = (FITTED_VIEWS, COVERED)
+"""Every picture once as shops show it and once as shoppers send it: dark, covered, small, on a screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,17 @@ def refit_concepts(
     """
     head, projection = read_heads(folder / HEADS)
     networks = [FeatureNetwork(folder / name, assembly.threads) for name in (TRUNK, EMBEDDER)]
-    seen = view_features(networks, items, pool, FITTED_VIEWS, assembly.side, seed=assembly.seed)
+    seen = np.concatenate(
+        [
+            view_features(networks, items, pool, recipe, assembly.side, seed=assembly.seed + number)
+            for number, recipe in enumerate(VIEWS)
+        ]
+    )
+    weights = draw_weights(items, WILD_BOOSTS)
     rows = fit_rows(
         seen,
-        np.stack([item.allowed for item in items]),
-        draw_weights(items, WILD_BOOSTS),
+        np.tile(np.stack([item.allowed for item in items]), (len(VIEWS), 1)),
+        np.tile(weights / len(VIEWS), len(VIEWS)),
         Linear(weight=head.weight, bias=head.bias),
         np.array([name in wanted for name in head.classes]),
         plan,
