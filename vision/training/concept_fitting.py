@@ -24,7 +24,6 @@ from vision.training.finetune import set_loss
 from vision.training.linear import Floats, Linear, leading_directions, view_features
 from vision.training.packaging import write_heads
 
-
 VIEWS = (FITTED_VIEWS, COVERED)
 """Every picture once as shops show it and once as shoppers send it: dark, covered, small, on a screen."""
 
