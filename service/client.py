@@ -85,7 +85,7 @@ class Souk:
     timeout_s: float = 10.0
 
     def search(self, photo: bytes, **parameters: Parameter) -> SearchAnswer:
-        """Similar products and accessories for a JPEG, PNG, WebP or AVIF photo, and HEIC if the service reads it."""
+        """Similar products and accessories for a photo: JPEG, PNG, WebP, AVIF, or HEIC if read there."""
         path = self._path("search", parameters)
         return self._ask(SearchAnswer, path, photo, "application/octet-stream")
 
