@@ -1,8 +1,9 @@
 """How much Elasticsearch a catalogue needs, carried on from what nodes were measured to take.
 
-Disk, the processor time of a search and that of building were measured (`docs/scale.md`); memory follows
-from the format of the index. That twice the listings in a shard always add the same is the assumption on
-which everything beyond the measured sizes stands.
+Disk, the processor time of a search and that of building were measured up to a million listings in a shard
+(`docs/scale.md`); memory follows from the format of the index. Beyond the measured sizes everything stands on
+the form of the fit: a search costs something of its own, something for each shard and each candidate of the
+beam there, and something for the listings; a listing costs more to build the larger its shard is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from retrieval.elastic_queries import beam_of
+
+NEIGHBOURS = 100
+"""What a search asks for."""
 SHARD_LISTINGS = 10_000_000
 """More make a merge, a recovery and the graph's build take hours."""
 COPIES = 2
@@ -31,28 +36,44 @@ class Fit:
     fixed_ms: float
     """Whatever the shards are: reading the request, merging, fetching, answering."""
     shard_ms: float
-    """What each shard of `at_listings` adds."""
-    at_listings: int
-    doubling_ms: float
-    """What twice the listings add in each shard."""
+    """What each shard adds."""
+    candidate_us: float
+    """What each candidate of the beam adds, in each shard."""
+    million_ms: float
+    """What a million listings add, however many shards they lie in: what passes is counted."""
+    remote_ms: float
+    """What a shard adds that lies on another node than the one that was asked."""
     disk_bytes_per_listing: float
-    build_ms_per_listing: float
+    build_ms: float
+    """A listing in a shard of `build_at_listings`: the graph, its merges and the check."""
+    build_at_listings: int
+    build_doubling_ms: float
+    """What twice the listings in a shard add for each of them."""
 
-    def one_shard_ms(self, listings: float) -> float:
-        return self.shard_ms + self.doubling_ms * math.log2(max(1.0, listings / self.at_listings))
+    def search_ms(self, *, shards: int, remote: float, listings: float, beam: int) -> float:
+        """`remote`: how many of the shards lie on other nodes."""
+        a_shard = self.shard_ms + self.candidate_us * beam / 1e3
+        wire = remote * self.remote_ms
+        return self.fixed_ms + shards * a_shard + wire + self.million_ms * listings / 1e6
+
+    def listing_ms(self, in_a_shard: float) -> float:
+        doublings = math.log2(max(1.0, in_a_shard / self.build_at_listings))
+        return self.build_ms + self.build_doubling_ms * doublings
 
 
 MEASURED = Fit(
-    fixed_ms=0.0,
-    shard_ms=16.4,
-    at_listings=10_000,
-    doubling_ms=1.0,
-    disk_bytes_per_listing=1574,
-    build_ms_per_listing=1.24,
+    fixed_ms=3.9,
+    shard_ms=1.6,
+    candidate_us=0.65,
+    million_ms=19.5,
+    remote_ms=9.0,
+    disk_bytes_per_listing=1571,
+    build_ms=0.62,
+    build_at_listings=12_000,
+    build_doubling_ms=0.064,
 )
-"""int8_hnsw on one node. `shard_ms` and `build_ms_per_listing` are upper bounds: the node served another run
-meanwhile. That all of it is a shard's, and what a doubling adds, is assumed. See docs/scale.md."""
-MEASURED_UP_TO = 10_000
+"""int8_hnsw; see docs/scale.md for the rows it was fitted to and how far it is off them."""
+MEASURED_UP_TO = 1_000_000
 """Listings in the largest shard that was measured."""
 
 
@@ -70,7 +91,7 @@ class ClusterPlan:
     search_ms: float
     """On idle cores, where all shards are searched at once; the network is not in it."""
     build_h: float
-    """On all cores of all nodes."""
+    """Each copy of a shard on one core, as far as there are cores: one thread merges its graph."""
     first_limit: str
 
 
@@ -80,12 +101,16 @@ def plan_cluster(
     """Shards, memory and nodes, and which step breaks first."""
     shards = math.ceil(products / SHARD_LISTINGS)
     memory = products * MEMORY_BYTES_PER_LISTING * COPIES / 2**30
-    one_shard = fit.one_shard_ms(products / shards)
-    search = fit.fixed_ms + shards * one_shard
+    beam = beam_of(NEIGHBOURS, products)
     by_memory = math.ceil(memory / (node_memory_gib * MEMORY_SHARE))
+    remote = shards * (1 - 1 / max(COPIES, by_memory))
+    search = fit.search_ms(shards=shards, remote=remote, listings=products, beam=beam)
+    alone = fit.search_ms(shards=1, remote=1, listings=products / shards, beam=beam)
     by_cores = math.ceil(queries_per_s * search / 1000 / (node_cores * BUSY_SHARE))
     nodes = max(COPIES, by_memory, by_cores)
-    build_h = products * COPIES * fit.build_ms_per_listing / 3.6e6 / (nodes * node_cores)
+    build_ms = products * COPIES * fit.listing_ms(products / shards)
+    at_once = min(nodes * node_cores, COPIES * shards)
+    build_h = build_ms / 3.6e6 / at_once
     return ClusterPlan(
         products=products,
         shards=shards,
@@ -93,7 +118,7 @@ def plan_cluster(
         disk_gib=round(products * fit.disk_bytes_per_listing * COPIES / 2**30, 2),
         nodes=nodes,
         search_processor_ms=round(search, 1),
-        search_ms=round(fit.fixed_ms + one_shard, 1),
+        search_ms=round(alone, 1),
         build_h=round(build_h, 2),
         first_limit=_limit(by_memory, by_cores, build_h),
     )
@@ -101,7 +126,7 @@ def plan_cluster(
 
 def _limit(by_memory: int, by_cores: int, build_h: float) -> str:
     if build_h > LONGEST_BUILD_H:
-        return f"Building breaks first: {build_h:.0f} hours on all cores; add nodes for it."
+        return f"Building breaks first: {build_h:.0f} hours, one core a copy of a shard. Make shards smaller."
     if max(by_memory, by_cores) <= COPIES:
         return "Nothing breaks: the two nodes are for the replica."
     if by_memory >= by_cores:

@@ -176,9 +176,8 @@ def plan(products: int, queries: float, memory: int, cores: int, *, as_json: boo
     click.echo(needed.first_limit)
     click.echo(
         f"Assumed: shards of {SHARD_LISTINGS:,} listings, one replica, {MEMORY_BYTES_PER_LISTING} bytes "
-        f"of memory a listing, searches on {BUSY_SHARE:.0%} of the cores, and that twice the listings in a "
-        f"shard always add {MEASURED.doubling_ms:g} ms (measured: up to {MEASURED_UP_TO:,} in a shard). "
-        "See docs/scale.md."
+        f"of memory a listing, searches on {BUSY_SHARE:.0%} of the cores, and that a search grows as it was "
+        f"measured up to {MEASURED_UP_TO:,} listings in a shard. See docs/scale.md."
     )
 
 
