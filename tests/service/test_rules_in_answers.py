@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog.categories import CategoryTree
+from catalog.search import Candidate, Look, Prediction
 from service.commands.search import outcomes
 from service.wire import SearchAnswer
 from tests.rules.values import LOCALES
-from tests.service.fakes import JsonClient, fake_services
+from tests.service.fakes import FakeModels, JsonClient, fake_services
 
 CAMPAIGNS = """\
 campaigns:
@@ -78,6 +82,37 @@ def test_an_explained_answer_says_which_campaigns_won_which_lost_and_why(
 
 def test_nobody_is_told_who_did_not_ask(client: JsonClient) -> None:
     assert found(client)["rules"] is None
+
+
+class InDoubt(FakeModels):
+    """Takes every photo for a man's shirt that may be a T-shirt."""
+
+    def classify(
+        self,
+        look: Look,
+        neighbours: Sequence[Candidate],
+        tree: CategoryTree,
+        stocked: object = None,
+    ) -> Prediction:
+        sure = super().classify(look, neighbours, tree, stocked)
+        concepts = {"shirt": 0.5, "tshirt": 0.3}
+        leaves = {tree.leaf_of(c, "men") or "": share for c, share in concepts.items()}
+        return replace(
+            sure, concept="shirt", category=next(iter(leaves)), concepts=concepts, categories=leaves
+        )
+
+
+def test_an_explained_answer_says_what_is_not_offered_in_doubt_and_why(tmp_path: Path) -> None:
+    client = JsonClient(fake_services(tmp_path, models=InDoubt()))
+    answer = client.search("fr", "saree", "explain=true").json
+    assert {
+        "id": "shirt-suit-everyday",
+        "action": "offer of necktie",
+        "reason": "the photo may show tshirt (0.30), whose rules forbid it",
+    } in answer["rules"]["lost"]
+    offered = {slot["slot"]: slot["rule"] for slot in answer["accessories"]}
+    assert "necktie" not in offered
+    assert offered["belt"] == "shirt-suit-everyday"
 
 
 def test_the_command_line_tells_the_same(client: JsonClient) -> None:
