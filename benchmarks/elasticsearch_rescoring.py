@@ -42,9 +42,7 @@ def build(client: Elasticsearch, made: BenchCatalogue, index_type: Any) -> dict[
     client.indices.forcemerge(index=INDEX, max_num_segments=1)
     seconds = time.perf_counter() - start
     worked = (processor_ms(client) - before) / 1e3
-    size = client.indices.stats(index=INDEX)["_all"]["primaries"]["store"]["size_in_bytes"]
-    return {"seconds": round(seconds, 1), "processor_s": round(worked, 1),
-            "bytes_per_listing": round(size / len(made.leaf))}  # fmt: skip
+    return {"seconds": round(seconds, 1), "processor_s": round(worked, 1)}
 
 
 def measure(
