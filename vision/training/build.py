@@ -20,7 +20,8 @@ ablation-plain, -composites, -adversary
              what a treatment alone does: trained brands of the catalogue and nothing else, the pictures as
              they are, as composites, and with an adversary of brands; measured, never shipped
 
-What is shipped is the mean of each network's later runs (`SHIPPED`).
+What is shipped is the mean of each network's later runs (`SHIPPED`), whose home concepts are taught anew
+afterwards (`vision/training/concept_fitting.py`).
 """
 
 from __future__ import annotations
