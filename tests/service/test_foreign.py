@@ -23,7 +23,9 @@ def test_a_picture_counts_as_sure_from_a_half_on_unless_the_parent_answered() ->
         [seen("a", 0.5), seen("b", 0.49), seen("c", 0.9, abstained=True), seen("d", 0.8)]
     )
     assert (document["n"], document["sure"], document["given_a_leaf"]) == (4, 0.5, 0.75)
-    assert [row["picture"] for row in document["surest"]] == ["d", "a", "b"]
+    surest = document["surest"]
+    assert isinstance(surest, list)
+    assert [row["picture"] for row in surest] == ["d", "a", "b"]
 
 
 def test_nothing_given_a_leaf_has_no_median() -> None:
