@@ -128,7 +128,7 @@ def _ray() -> ModuleType:
         return import_module("ray")
     except ModuleNotFoundError as error:
         raise ClusterError(
-            "Ray is not installed. Install it: pip install 'souk[cluster]', or ray==2.60.0."
+            "Ray is not installed. Install it in souk's folder: pip install '.[cluster]', or ray==2.60.0."
         ) from error
 
 

@@ -174,7 +174,7 @@ def _traces(environ: Mapping[str, str]) -> bool:
     if value and not _installed("opentelemetry.exporter.otlp.proto.http"):
         raise SettingsError(
             "SOUK_TRACES asks for traces, and OpenTelemetry is not installed. "
-            "Install the extra: pip install 'souk[otel]'."
+            "Install the extra in souk's folder: pip install '.[otel]'."
         )
     return bool(value)
 

@@ -34,7 +34,7 @@ def decode_heif(header: PhotoHeader, longest_side: int) -> Image.Image:
         raise PhotoError(
             Found.UNSUPPORTED,
             "The file is an HEIC photo, which this service does not read (its extra `heif` is not "
-            f"installed: pip install 'souk[heif]'). {FIX}",
+            f"installed; in souk's folder: pip install '.[heif]'). {FIX}",
         )
     told = [header.width, header.height, longest_side]
     with _ONE_AT_A_TIME:

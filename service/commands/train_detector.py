@@ -42,7 +42,9 @@ def detector(
         from vision.training.detector_plans import Plan, first_plan, second_plan  # noqa: PLC0415
         from vision.training.detector_training import run  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise CommandError(f"{error.name} is missing. Install the extra: souk[train].") from error
+        raise CommandError(
+            f"{error.name} is missing. In souk's folder: pip install '.[train]'."
+        ) from error
     for path in (start, renders):
         if path is not None and not path.exists():
             raise CommandError(f"{path} is missing. Give the file or folder of an earlier run.")

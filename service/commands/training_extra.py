@@ -15,5 +15,5 @@ def training_extra() -> Iterator[None]:
         yield
     except ImportError as error:
         raise CommandError(
-            f"{error.name} is missing; install the extra: pip install 'souk[train]'"
+            f"{error.name} is missing; install the extra in souk's folder: pip install '.[train]'"
         ) from error

