@@ -206,9 +206,11 @@ def concepts(
     if wanted not in tree.concepts:
         raise CommandError(f"There is no concept {wanted!r} in concepts.yaml.")
     materials = Materials(data=data, tree=tree, splits=_splits(splits), without=without)
+    click.echo("pictures are read and cut out (about five minutes)", err=True)
     items = materials.items(all_but_chosen_by, renders=False, cut_photos=True)
     for folder in renders:
         items += materials.rendered(folder)
+    click.echo(f"{len(items)} pictures are looked at, then the rows are fitted", err=True)
     moved = frozenset(tree.below(wanted))
     refit_concepts(settings.models, items, materials.pool(), moved, Assembly(side=SIDE), RowFit())
     extra = tuple(name for name in before.files if name not in (TRUNK, EMBEDDER, HEADS))
