@@ -21,7 +21,13 @@ from vision.training.assemble import FITTED_VIEWS, Assembly, fit_presence
 from vision.training.build import COVERED, WILD_BOOSTS
 from vision.training.corpus import Item, draw_weights
 from vision.training.finetune import set_loss
-from vision.training.linear import Floats, Linear, leading_directions, view_features
+from vision.training.linear import (
+    Floats,
+    Linear,
+    fit_layer,
+    leading_directions,
+    view_features,
+)
 from vision.training.packaging import write_heads
 
 VIEWS = (FITTED_VIEWS, COVERED)
@@ -59,30 +65,18 @@ def fit_rows(
         moved: Shape (classes,): whose rows may change.
         plan: The fit's numbers and seed.
     """
-    mean, spread = features.mean(0), features.std(0) + 0.05
-    x = torch.from_numpy((features - mean) / spread).float()
     before = torch.from_numpy(features @ start.weight + start.bias)
-    target, chance = torch.from_numpy(allowed), torch.from_numpy(weights).float()
-    mask = torch.from_numpy(moved.astype(np.float32))
-    change = torch.nn.Linear(features.shape[1], len(moved))
-    torch.nn.init.zeros_(change.weight)
-    torch.nn.init.zeros_(change.bias)
-    optimiser = torch.optim.AdamW(change.parameters(), lr=plan.rate, weight_decay=plan.hold)
-    generator = torch.Generator().manual_seed(plan.seed)
-    for step in range(plan.steps):
-        chosen = torch.multinomial(chance, plan.batch, replacement=True, generator=generator)
-        for group in optimiser.param_groups:
-            group["lr"] = plan.rate * (1 - step / plan.steps)
-        optimiser.zero_grad()
-        logits = before[chosen] + change(x[chosen]) * mask
-        torch.autograd.backward(set_loss(logits, target[chosen], plan.smoothing))
-        optimiser.step()
-    kernel = (change.weight.detach().numpy() * moved[:, None]).T / spread[:, None]
-    bias = change.bias.detach().numpy() * moved - mean @ kernel
-    return Linear(
-        weight=(start.weight + kernel).astype(np.float32),
-        bias=(start.bias + bias).astype(np.float32),
-    )
+    target, mask = torch.from_numpy(allowed), torch.from_numpy(moved.astype(np.float32))
+
+    def loss(change: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
+        # What is masked has no gradient and stays zero.
+        return set_loss(before[chosen] + change * mask, target[chosen], plan.smoothing)
+
+    change = fit_layer(
+        features, weights, len(moved), loss,
+        decay=plan.hold, steps=plan.steps, seed=plan.seed, rate=plan.rate, batch=plan.batch,
+    )  # fmt: skip
+    return Linear(weight=start.weight + change.weight, bias=start.bias + change.bias)
 
 
 def refit_concepts(

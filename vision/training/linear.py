@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from vision.training.finetune import set_loss
 from vision.training.views import Recipe, make_view
 
 Floats = NDArray[np.float32]
+Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+"""Of the layer's outputs for the chosen rows, and which rows were chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,14 @@ def fit_concepts(
     seed: int = 7,
 ) -> Linear:
     """A softmax whose loss is -log of the probability on the allowed classes, by Adam."""
-    x, mean, spread = _standardised(features)
-    target, weight = torch.from_numpy(allowed), torch.from_numpy(weights).float()
-    generator = torch.Generator().manual_seed(seed)
+    target = torch.from_numpy(allowed)
 
     def loss(logits: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
         return set_loss(logits, target[chosen], 0.02)
 
-    return _fit(x, weight, allowed.shape[1], loss, generator, mean, spread, decay, steps)
+    return fit_layer(
+        features, weights, allowed.shape[1], loss, decay=decay * 100, steps=steps, seed=seed
+    )
 
 
 def fit_labels(
@@ -76,15 +78,14 @@ def fit_labels(
 ) -> Linear:
     """A plain softmax on the rows whose label is not negative."""
     known = labels >= 0
-    x, mean, spread = _standardised(features[known])
     target = torch.from_numpy(labels[known])
-    weight = torch.ones(len(target))
-    generator = torch.Generator().manual_seed(seed)
 
     def loss(logits: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.cross_entropy(logits, target[chosen], label_smoothing=0.05)
 
-    return _fit(x, weight, outputs, loss, generator, mean, spread, 1e-3, steps)
+    return fit_layer(
+        features[known], np.ones(len(target)), outputs, loss, decay=0.1, steps=steps, seed=seed
+    )
 
 
 def principal_axes(features: Floats, width: int) -> Linear:
@@ -100,36 +101,36 @@ def leading_directions(values: Floats, width: int) -> Floats:
     return np.asarray(axes[:width].T, dtype=np.float32)
 
 
-def _fit(
-    x: torch.Tensor,
-    weight: torch.Tensor,
+def fit_layer(
+    features: Floats,
+    weights: NDArray[np.float64],
     outputs: int,
-    loss: object,
-    generator: torch.Generator,
-    mean: Floats,
-    spread: Floats,
+    loss: Loss,
+    *,
     decay: float,
     steps: int,
+    seed: int,
+    rate: float = 4e-3,
+    batch: int = 1024,
 ) -> Linear:
-    if not callable(loss):
-        raise TypeError("loss must be callable")
-    layer = torch.nn.Linear(x.shape[1], outputs)
+    """A layer from zero by AdamW on standardised features; `weights` say how often each row is drawn."""
+    mean, spread = features.mean(0), features.std(0) + 0.05
+    x = torch.from_numpy((features - mean) / spread).float()
+    chance = torch.from_numpy(weights).float()
+    generator = torch.Generator().manual_seed(seed)
+    layer = torch.nn.Linear(features.shape[1], outputs)
     torch.nn.init.zeros_(layer.weight)
     torch.nn.init.zeros_(layer.bias)
-    optimiser = torch.optim.AdamW(layer.parameters(), lr=2e-3, weight_decay=decay * 100)
-    batch = min(1024, len(x))
+    optimiser = torch.optim.AdamW(layer.parameters(), lr=rate, weight_decay=decay)
     for step in range(steps):
-        chosen = torch.multinomial(weight, batch, replacement=True, generator=generator)
+        chosen = torch.multinomial(
+            chance, min(batch, len(x)), replacement=True, generator=generator
+        )
         for group in optimiser.param_groups:
-            group["lr"] = 4e-3 * (1 - step / steps)
+            group["lr"] = rate * (1 - step / steps)
         optimiser.zero_grad()
         torch.autograd.backward(loss(layer(x[chosen]), chosen))
         optimiser.step()
     kernel = layer.weight.detach().numpy().T / spread[:, None]
     bias = layer.bias.detach().numpy() - mean @ kernel
     return Linear(weight=kernel.astype(np.float32), bias=bias.astype(np.float32))
-
-
-def _standardised(features: Floats) -> tuple[torch.Tensor, Floats, Floats]:
-    mean, spread = features.mean(0), features.std(0) + 0.05
-    return torch.from_numpy((features - mean) / spread).float(), mean, spread
