@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from vision.training.furnishings import FURNISHINGS, furnishing
-from vision.training.furniture_meshes import load_pieces, unpacked
+from vision.training.furniture_meshes import Piece, load_pieces, unpacked
 from vision.training.furniture_models import FurnitureModel
 from vision.training.rendering import Renderer, Shot
 
@@ -78,12 +78,6 @@ def furnishing_shot(rng: Random, concept: str) -> Shot:
     return replace(drawn, azimuth=azimuth, elevation=elevation, distance=rng.uniform(1.25, 2.0))
 
 
-def front_shot(concept: str) -> Shot:
-    """The catalogue's view: three quarters, on white."""
-    hanging = concept in HANGING
-    return Shot(azimuth=18.0 if hanging else 32.0, elevation=6.0 if hanging else 16.0, shadow=0.3)
-
-
 def write_renders(
     models: Sequence[FurnitureModel],
     out: Path,
@@ -97,26 +91,15 @@ def write_renders(
 
     Pictures in which almost nothing is seen are left out. The same seed writes the same pictures.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    rows: list[dict[str, str]] = []
-    with Renderer(side * 2) as renderer:
+    with _studio(out, side) as studio:
         for number, model in enumerate(models):
             with unpacked(model) as obj, contextlib.suppress(ValueError):
                 pieces = load_pieces(obj, model.rotation)
                 rng = Random(f"{seed}/{model.id}")
-                for view in range(views):
-                    shot = random_shot(rng, model.concept, view, views)
-                    picture = renderer.render(pieces, shot, standing=model.concept not in HANGING)
-                    if nearly_blank(picture):
-                        continue
-                    name = f"{number:03d}_{view}.jpg"
-                    picture.resize((side, side), Image.Resampling.LANCZOS).save(
-                        out / name, quality=90
-                    )
-                    rows.append(render_row(model, name, view))
+                shots = (random_shot(rng, model.concept, view, views) for view in range(views))
+                studio.take(pieces, shots, f"{number:03d}", _about(model))
             progress(number + 1)
-    write_rows(out / "renders.csv", rows)
-    return len(rows)
+    return len(studio.rows)
 
 
 def write_furnishings(
@@ -129,27 +112,52 @@ def write_furnishings(
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """As `write_renders`, `each` of what `furnishing` puts together of every kind; how many pictures."""
-    out.mkdir(parents=True, exist_ok=True)
-    rows: list[dict[str, str]] = []
     made = [(concept, number) for concept in FURNISHINGS for number in range(each)]
-    with Renderer(side * 2) as renderer:
+    with _studio(out, side) as studio:
         for done, (concept, number) in enumerate(made, start=1):
             pieces = furnishing(concept, seed * FURNISHINGS_APART + number)
             rng = Random(f"{seed}/{concept}/{number}")
-            for view in range(views):
-                shot = furnishing_shot(rng, concept)
-                picture = renderer.render(pieces, shot, standing=concept not in HANGING)
-                if nearly_blank(picture):
-                    continue
-                name = f"{concept}_{number:03d}_{view}.jpg"
-                picture.resize((side, side), Image.Resampling.LANCZOS).save(out / name, quality=90)
-                rows.append(
-                    {"file": name, "concept": concept, "model": f"{concept}_{number:03d}",
-                     "view": str(view), "names": "{}", "creator": MAKER, "licence": "Apache-2.0"}
-                )  # fmt: skip
+            shots = (furnishing_shot(rng, concept) for _ in range(views))
+            name = f"{concept}_{number:03d}"
+            about = {"concept": concept, "model": name, "names": "{}",
+                     "creator": MAKER, "licence": "Apache-2.0"}  # fmt: skip
+            studio.take(pieces, shots, name, about)
             progress(done)
-    write_rows(out / "renders.csv", rows)
-    return len(rows)
+    return len(studio.rows)
+
+
+class _Studio:
+    """Takes pictures of one thing after the other, and keeps the list of them."""
+
+    def __init__(self, renderer: Renderer, out: Path, side: int) -> None:
+        self._renderer = renderer
+        self._out = out
+        self._side = side
+        self.rows: list[dict[str, str]] = []
+
+    def take(
+        self, pieces: Sequence[Piece], shots: Iterable[Shot], stem: str, about: Mapping[str, str]
+    ) -> None:
+        """Every shot in which something is seen, as `<stem>_<view>.jpg`; `about` goes into its row."""
+        standing = about["concept"] not in HANGING
+        for view, shot in enumerate(shots):
+            picture = self._renderer.render(pieces, shot, standing=standing)
+            if nearly_blank(picture):
+                continue
+            name = f"{stem}_{view}.jpg"
+            small = picture.resize((self._side, self._side), Image.Resampling.LANCZOS)
+            small.save(self._out / name, quality=90)
+            self.rows.append({"file": name, "view": str(view), **about})
+
+
+@contextlib.contextmanager
+def _studio(out: Path, side: int) -> Iterator[_Studio]:
+    """Its rows are written when all pictures are taken."""
+    out.mkdir(parents=True, exist_ok=True)
+    with Renderer(side * 2) as renderer:
+        studio = _Studio(renderer, out, side)
+        yield studio
+    write_rows(out / "renders.csv", studio.rows)
 
 
 def nearly_blank(picture: Image.Image) -> bool:
@@ -158,12 +166,10 @@ def nearly_blank(picture: Image.Image) -> bool:
     return bool((np.abs(pixels - pixels[0, 0]).max(axis=2) > 12).mean() < 0.02)
 
 
-def render_row(model: FurnitureModel, file: str, view: int) -> dict[str, str]:
+def _about(model: FurnitureModel) -> dict[str, str]:
     return {
-        "file": file,
         "concept": model.concept,
         "model": model.id,
-        "view": str(view),
         "names": json.dumps(dict(model.names), ensure_ascii=False),
         "creator": model.creator,
         "licence": model.licence,
