@@ -90,12 +90,7 @@ def classify(
     stocked: Mapping[str, float] | None = None,
 ) -> Prediction:
     """What the features show, in the tree's words. Without neighbours the head answers alone."""
-    own = head.probabilities(features, settings.temperature)
-    concepts = dict(zip(head.classes, map(float, own), strict=True))
-    weight = settings.vote_weight * trust(neighbours, settings.vote_far, settings.vote_near)
-    fused = fuse(concepts, vote(neighbours, settings.vote_sharpness), weight)
-    present = head.presence(features)
-    fused = {concept: share * present for concept, share in fused.items()}
+    fused = fused_concepts(head, features, neighbours, settings)
     leaves = project(fused, tree, head.genders(features))
     if stocked is not None and settings.prior_weight > 0:
         leaves = with_prior(leaves, tree, stocked, settings.prior_weight)
@@ -109,6 +104,21 @@ def classify(
         categories=most_likely(leaves),
         abstained=abstained,
     )
+
+
+def fused_concepts(
+    head: ConceptHead,
+    features: Floats,
+    neighbours: Sequence[Candidate],
+    settings: HeadSettings,
+) -> dict[str, float]:
+    """Probability by concept: the head's and the neighbours', as far as there is anything to see."""
+    own = head.probabilities(features, settings.temperature)
+    concepts = dict(zip(head.classes, map(float, own), strict=True))
+    weight = settings.vote_weight * trust(neighbours, settings.vote_far, settings.vote_near)
+    fused = fuse(concepts, vote(neighbours, settings.vote_sharpness), weight)
+    present = head.presence(features)
+    return {concept: share * present for concept, share in fused.items()}
 
 
 def vote(neighbours: Sequence[Candidate], sharpness: float) -> dict[str, float]:

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from catalog.categories import CategoryTree
 from catalog.concepts import ConceptTree
 from catalog.search import WHOLE, Candidate, Look
-from vision.heads import ConceptHead, HeadSettings, decide, fuse, project, softmax, trust, vote
+from vision.heads import (
+    ConceptHead,
+    HeadSettings,
+    decide,
+    fused_concepts,
+    project,
+    softmax,
+    trust,
+    vote,
+)
 from vision.models import VisionModels
 from vision.photos import Photo
 from vision.training.samples import Sample, read_pictures
@@ -129,9 +138,12 @@ def fit_head(
     `start` says how far the neighbours' vote counts.
     """
     right = [_right_leaves(concepts, concept_tree, tree) for concepts in fitting.concepts]
-    costs = [_cost(head, fitting, tree, right, start, t) for t in TEMPERATURES]
+    costs = [
+        _cost(head, fitting, tree, right, replace(start, temperature=float(t)))
+        for t in TEMPERATURES
+    ]
     temperature = float(TEMPERATURES[int(np.argmin(costs))])
-    leaves = _leaves(head, fitting, tree, start, temperature)
+    leaves = _leaves(head, fitting, tree, replace(start, temperature=temperature))
     best = np.array([max(found.values(), default=0.0) for found in leaves])
     threshold = float(np.quantile(best, 1 - COVERAGE))
     settings = replace(
@@ -149,23 +161,15 @@ def fit_head(
 
 
 def _leaves(
-    head: ConceptHead,
-    fitting: FittingSet,
-    tree: CategoryTree,
-    settings: HeadSettings,
-    temperature: float,
+    head: ConceptHead, fitting: FittingSet, tree: CategoryTree, settings: HeadSettings
 ) -> list[Mapping[str, float]]:
-    found: list[Mapping[str, float]] = []
     neighbours = fitting.neighbours or ((),) * len(fitting.looks)
-    for look, near in zip(fitting.looks, neighbours, strict=True):
-        own = head.probabilities(look.features, temperature)
-        concepts = dict(zip(head.classes, map(float, own), strict=True))
-        weight = settings.vote_weight * trust(near, settings.vote_far, settings.vote_near)
-        fused = fuse(concepts, vote(near, settings.vote_sharpness), weight)
-        present = head.presence(look.features)
-        shares = {concept: share * present for concept, share in fused.items()}
-        found.append(project(shares, tree, head.genders(look.features)))
-    return found
+    return [
+        project(
+            fused_concepts(head, look.features, near, settings), tree, head.genders(look.features)
+        )
+        for look, near in zip(fitting.looks, neighbours, strict=True)
+    ]
 
 
 def _mass(
@@ -186,9 +190,8 @@ def _cost(
     tree: CategoryTree,
     right: Sequence[frozenset[str]],
     settings: HeadSettings,
-    temperature: float,
 ) -> float:
-    leaves = _leaves(head, fitting, tree, settings, temperature)
+    leaves = _leaves(head, fitting, tree, settings)
     mass = [sum(found.get(x, 0.0) for x in r) for found, r in zip(leaves, right, strict=True)]
     return float(-np.log(np.maximum(mass, 1e-6)).mean())
 
