@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -25,10 +24,11 @@ from service.evaluation.accessories import AccessoriesReport, Offered
 from service.evaluation.altered import altered
 from service.evaluation.labelled import LabelledPhoto
 from service.evaluation.seen import Asker, Groups, SeenPhoto, see
-from service.evaluation.yardstick import ExpectedAccessories, read_accessories
+from service.evaluation.yardstick import read_accessories
 from service.gallery import Gallery, open_gallery
 from service.pipeline import FilledSlot, Query, Shopper, Stages, answer
 from service.searching import product_query
+from service.services import Services
 from service.settings import load_settings
 from service.stages import Market, RankingConfiguration
 
@@ -75,9 +75,13 @@ def accessories(
             concept: [see(one, stages) for one in _asked(asked, worse=worse)]
             for concept, asked in with_progress(list(shown.items()), " concepts")
         }
-        asking = _Asking(opened=opened, photos=photos, sure=sure)
+        groups = Groups.of(opened.store)
+        asking = {
+            marketplace: _asking(opened, marketplace, groups, photos, sure=sure)
+            for marketplace in {row.marketplace for row in expected}
+        }
         for row in with_progress(expected, " lines"):
-            for source, answers in asking.answers(row):
+            for source, answers in asking[row.marketplace].answers(row.seen):
                 report.judge(row, source, answers)
         print_result(report.document(), as_json=as_json)
 
@@ -89,56 +93,75 @@ def _asked(photos: Sequence[LabelledPhoto], *, worse: bool) -> Iterator[Labelled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asking:
-    """One gallery, asked about each line of the yardstick in its marketplace."""
+    """One marketplace of the gallery, asked about lines of the yardstick."""
 
-    opened: Gallery
+    services: Services
+    market: Market
+    stages: Stages
+    asker: Asker
+    listed: Mapping[str, str]
+    """Product → concept."""
     photos: Mapping[str, Sequence[SeenPhoto]]
-    sure: bool
 
-    def answers(self, row: ExpectedAccessories) -> Iterator[tuple[str, list[Offered]]]:
+    def answers(self, concept: str) -> Iterator[tuple[str, list[Offered]]]:
         """From each source that exists; the concept alone where no picture of it does."""
-        services = self.opened.services
-        market = services.market(row.marketplace)
-        seen = self.photos.get(row.seen, ())
-        products = [p for p, c in self.opened.listed(row.marketplace).items() if c == row.seen]
-        asker = Asker(
-            services,
-            market,
-            Groups.of(self.opened.store),
-            services.clock(),
-            change=partial(_as_sure, market=market) if self.sure else _unchanged,
-        )
+        seen = self.photos.get(concept, ())
+        products = [p for p, c in self.listed.items() if c == concept]
         if seen:
-            yield "photo", [self._of_photo(photo, row.seen, asker, market) for photo in seen]
+            yield "photo", [self._of_photo(photo, concept) for photo in seen]
         if products:
             asked = spread(products, MOST_EACH)
-            yield "product", [self._of_product(p, row.seen, asker, market) for p in asked]
+            yield "product", [self._of_product(product, concept) for product in asked]
         if not seen and not products:
-            slots = _by_rules((), row.seen, None, market, services.clock())
+            slots = self._by_rules((), concept, None)
             filled = tuple(FilledSlot(slot=slot, items=()) for slot in slots)
             yield "concept", [Offered(slots=filled, by_rules=slots)]
 
-    def _of_photo(self, photo: SeenPhoto, concept: str, asker: Asker, market: Market) -> Offered:
-        result = asker.answer(photo, accessories=True)
+    def _of_photo(self, photo: SeenPhoto, concept: str) -> Offered:
+        result = self.asker.answer(photo, accessories=True)
         objects = photo.detection.objects
         worn = tuple(
             o.concept
             for o in objects
             if o.concept is not None and o.confidence >= MIN_WORN_CONFIDENCE
         )
-        now = self.opened.services.clock()
-        by_rules = _by_rules(objects, concept, photo.labelled.gender, market, now)
+        by_rules = self._by_rules(objects, concept, photo.labelled.gender)
         return Offered(slots=result.accessories, worn=worn, by_rules=by_rules)
 
-    def _of_product(self, product: str, concept: str, asker: Asker, market: Market) -> Offered:
-        services = self.opened.services
-        stages = services.stages(market, RankingConfiguration())
-        shopper = asker.shopper(product, accessories=True)
-        candidate = services.index.get().get(market.marketplace.id, [product])[0]
-        result = answer(product_query(candidate, stages, shopper), shopper, stages)
-        gender = candidate.listing.product.gender
-        by_rules = _by_rules((), concept, gender, market, services.clock())
+    def _of_product(self, product: str, concept: str) -> Offered:
+        shopper = self.asker.shopper(product, accessories=True)
+        candidate = self.services.index.get().get(self.market.marketplace.id, [product])[0]
+        result = answer(product_query(candidate, self.stages, shopper), shopper, self.stages)
+        by_rules = self._by_rules((), concept, candidate.listing.product.gender)
         return Offered(slots=result.accessories, by_rules=by_rules)
+
+    def _by_rules(
+        self, objects: Sequence[DetectedObject], concept: str, gender: str | None
+    ) -> tuple[Slot, ...]:
+        rules = self.market.accessories
+        prediction = seen_alone(concept, rules, gender)
+        return accessory_slots(objects, prediction, rules, self.services.clock())
+
+
+def _asking(
+    opened: Gallery,
+    marketplace: str,
+    groups: Groups,
+    photos: Mapping[str, Sequence[SeenPhoto]],
+    *,
+    sure: bool,
+) -> _Asking:
+    services = opened.services
+    market = services.market(marketplace)
+    change = partial(_as_sure, market=market) if sure else _unchanged
+    return _Asking(
+        services=services,
+        market=market,
+        stages=services.stages(market, RankingConfiguration()),
+        asker=Asker(services, market, groups, services.clock(), change=change),
+        listed=opened.listed(marketplace),
+        photos=photos,
+    )
 
 
 def _unchanged(stages: Stages) -> Stages:
@@ -152,14 +175,3 @@ def _as_sure(stages: Stages, *, market: Market) -> Stages:
         return accessory_slots(query.objects, query.prediction, market.accessories, shopper.now)
 
     return replace(stages, slots=slots)
-
-
-def _by_rules(
-    objects: Sequence[DetectedObject],
-    concept: str,
-    gender: str | None,
-    market: Market,
-    now: datetime,
-) -> tuple[Slot, ...]:
-    prediction = seen_alone(concept, market.accessories, gender)
-    return accessory_slots(objects, prediction, market.accessories, now)

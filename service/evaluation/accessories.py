@@ -123,10 +123,11 @@ class AccessoriesReport:
         if answer.by_rules:
             offered = [self._below(filled.slot) for filled in answer.slots]
             by_rules = [self._below(slot) for slot in answer.by_rules]
+            any_offered, any_by_rules = set().union(*offered), set().union(*by_rules)
             shares.offered += len(offered)
             shares.by_rules += len(by_rules)
-            shares.right += sum(not one.isdisjoint(set().union(*by_rules)) for one in offered)
-            shares.found += sum(not one.isdisjoint(set().union(*offered)) for one in by_rules)
+            shares.right += sum(not one.isdisjoint(any_by_rules) for one in offered)
+            shares.found += sum(not one.isdisjoint(any_offered) for one in by_rules)
 
     def _below(self, slot: Slot) -> set[str]:
         return {below for named in slot.concepts for below in self.tree.below(named)}
