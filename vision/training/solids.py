@@ -94,6 +94,12 @@ def rod(start: Spot, end: Spot, radius: float, around: int = 14) -> Rows:
     return sheet(np.stack([first + ring, last + ring]), spots)
 
 
+def unit_grid(rows: int, columns: int) -> tuple[Points, Points]:
+    """How far down and how far across each point of a grid lies, 0 to 1; both (rows, columns)."""
+    down, across = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, columns), indexing="ij")
+    return down, across
+
+
 def pillow(width: float, height: float, depth: float, cells: int = 22) -> Rows:
     """Two bulging faces whose corners stand out; upright, the texture in metres."""
     v, u = np.meshgrid(np.linspace(1, -1, cells), np.linspace(-1, 1, cells), indexing="ij")

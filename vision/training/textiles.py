@@ -15,6 +15,7 @@ from vision.training.solids import (
     revolved,
     rod,
     sheet,
+    unit_grid,
 )
 from vision.training.surfaces import (
     SHADES,
@@ -64,7 +65,7 @@ def rug_on_the_floor(rng: Generator) -> list[Part]:
         skin = Material(skin=rug(rng, 1.0))
         return [(disc(0.8, 0.01), skin), (revolved([(0.8, 0), (0.8, 0.01)]), flat(rng, SHADES))]
     wide, long = 1.0, aspect
-    v, u = np.meshgrid(np.linspace(0, 1, 24), np.linspace(0, 1, 16), indexing="ij")
+    v, u = unit_grid(24, 16)
     wave = rng.uniform(0, 0.006) * np.sin(9 * v + rng.uniform(0, 6)) * np.sin(7 * u)
     points = np.stack([(u - 0.5) * wide, 0.012 + wave, (v - 0.5) * long], axis=2)
     parts: list[Part] = [
@@ -122,7 +123,7 @@ def _folded(
 
 def _hung(rng: Generator, wide: float, tall: float, folds: int, deep: float) -> Rows:
     """Cloth hanging from its upper edge in folds."""
-    v, u = np.meshgrid(np.linspace(0, 1, 14), np.linspace(0, 1, 10 * folds + 1), indexing="ij")
+    v, u = unit_grid(14, 10 * folds + 1)
     phase = rng.uniform(0, 2 * np.pi)
     z = deep * np.sin(2 * np.pi * folds * u + phase + 0.5 * np.sin(2 * v)) * (0.55 + 0.45 * v)
     points = np.stack([(u - 0.5) * wide, -v * tall, z], axis=2)
@@ -146,7 +147,7 @@ def throw(rng: Generator) -> list[Part]:
         parts: list[Part] = [(_hung(rng, wide, tall, int(rng.integers(1, 4)), 0.05), cover)]
         return [*parts, (_fringe(rng, wide, -tall), cover)] if rng.random() < 0.6 else parts
     wide, long = rng.uniform(0.9, 1.3), rng.uniform(1.2, 1.7)
-    v, u = np.meshgrid(np.linspace(0, 1, 20), np.linspace(0, 1, 20), indexing="ij")
+    v, u = unit_grid(20, 20)
     bumps = 0.02 * np.sin(7 * u + rng.uniform(0, 6)) * np.sin(6 * v + rng.uniform(0, 6))
     points = np.stack([(u - 0.5) * wide, 0.03 + bumps, (v - 0.5) * long], axis=2)
     spread = sheet(points, np.stack([u * wide, -v * long], axis=2))
@@ -194,7 +195,7 @@ def bedding(rng: Generator, folded: float = 0.35) -> list[Part]:
         return [*pile, (rest, pillows)] if rng.random() < 0.5 else pile
     wide, long = rng.uniform(0.9, 1.9), rng.uniform(1.5, 2.0)
     count = 2 if wide > 1.3 else 1
-    v, u = np.meshgrid(np.linspace(0, 1, 26), np.linspace(0, 1, 26), indexing="ij")
+    v, u = unit_grid(26, 26)
     puff = 0.06 * ((1 - (2 * u - 1) ** 8) * (1 - (2 * v - 1) ** 8)) ** 0.5
     puff += 0.02 * np.sin(8 * u + rng.uniform(0, 6)) * np.sin(7 * v + rng.uniform(0, 6))
     points = np.stack([(u - 0.5) * wide * 1.08, puff + 0.02, (v - 0.5) * long + 0.2], axis=2)
