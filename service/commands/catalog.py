@@ -168,7 +168,7 @@ def embed(engine: Engine, workers: int | None, ray_address: str | None, *, as_js
             model = read_manifest(settings.models).version
             with (
                 progress("pictures", store.count_lacking(model)) as tick,
-                eyes_of(engine, settings, ray_address, workers) as see_all,
+                eyes_of(engine, settings, model, ray_address, workers) as see_all,
             ):
                 summary = embed_with(see_all, store, model, tick)
         except (ModelError, OSError) as error:

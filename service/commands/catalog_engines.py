@@ -49,12 +49,11 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def eyes_of(
-    asked: Engine, settings: Settings, address: str | None, workers: int | None
+    asked: Engine, settings: Settings, version: str, address: str | None, workers: int | None
 ) -> Iterator[SeeAll]:
-    """Who looks at pictures. `ModelError` when this machine's networks cannot be read."""
+    """Who looks at pictures, by networks of this version. `ModelError` when those here cannot be read."""
     # The networks take a second to load, which the other commands need not pay.
     from service.embedding import seeing  # noqa: PLC0415
-    from vision.manifest import read_manifest  # noqa: PLC0415
     from vision.models import load_models  # noqa: PLC0415
 
     if asked == "local":
@@ -62,7 +61,6 @@ def eyes_of(
         with seeing(models, PictureStore(settings.pictures)) as see_all:
             yield see_all
         return
-    version = read_manifest(settings.models).version
     with (
         ray_cluster(address, workers) as cluster,
         cluster.eyes(settings.models, settings.pictures, version) as see_all,
