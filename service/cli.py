@@ -9,6 +9,8 @@ from typing import IO, Any, NoReturn
 
 import click
 
+from service.problems import Problem
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -125,6 +127,13 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{found.target} is no command")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """A part of souk that cannot be had (no models, no index) is a failure that the user can mend."""
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            raise CommandError(problem.detail) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

@@ -18,7 +18,6 @@ from service.pipeline import Shopper, choose_focus
 from service.settings import load_settings
 from service.stages import RankingConfiguration
 from service.wiring import build_services
-from vision.models import ModelError
 from vision.photos import PhotoError, decode_photo
 from vision.training.nothing import empty_picture
 
@@ -47,11 +46,7 @@ def foreign(
     """How many get a leaf, and at half the probability or more. The products of SOUK_HOME vote."""
     services = build_services(load_settings())
     market = services.market(marketplace)
-    try:
-        models = services.models.get()
-        services.index.get()
-    except (ModelError, FileNotFoundError) as error:
-        raise CommandError(str(error)) from error
+    models = services.models.get()
     stages = services.stages(market, RankingConfiguration())
     shopper = Shopper(
         marketplace=market.marketplace,

@@ -15,7 +15,7 @@ from service.evaluation.viewpoints import RenderSeen, viewpoints_document
 from service.settings import load_settings
 from service.stages import Market
 from service.wiring import build_services
-from vision.models import ModelError, VisionModels
+from vision.models import VisionModels
 from vision.photos import decode_photo
 
 
@@ -32,10 +32,7 @@ def viewpoints(renders: Path, marketplace: str, as_json: bool) -> None:
     """Top-1 of rendered furniture by viewpoint. The networks know the models, not these pictures."""
     services = build_services(load_settings())
     market = services.market(marketplace)
-    try:
-        models = services.models.get()
-    except ModelError as error:
-        raise CommandError(str(error)) from error
+    models = services.models.get()
     table = renders / "renders.csv"
     if not table.is_file():
         raise CommandError(f"{renders} has no renders.csv. Make it: souk train renders --out DIR.")

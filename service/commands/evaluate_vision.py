@@ -28,7 +28,7 @@ from service.settings import load_settings
 from service.stages import Market, RankingConfiguration
 from service.wiring import build_services
 from vision.detection_measures import measure_detector
-from vision.models import ModelError, VisionModels
+from vision.models import VisionModels
 from vision.photos import PhotoError, decode_photo
 from vision.training.samples import Sample, Samples, read_bytes, read_samples
 from vision.training.slices import SLICES, sliced
@@ -64,10 +64,7 @@ def vision(
     """
     services = build_services(load_settings())
     market = services.market(marketplace)
-    try:
-        models = services.models.get()
-    except ModelError as error:
-        raise CommandError(str(error)) from error
+    models = services.models.get()
     chosen = _chosen(data, market, split, limit)
     with _voters(gallery, workspace, market) as voted:
         judge_all = partial(_judged, data, chosen.samples, models, market, voted)

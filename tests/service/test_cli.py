@@ -52,6 +52,22 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_1(
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("variable", "missing"),
+    [("SOUK_MODELS", "manifest.json is missing"), ("SOUK_HOME", "No index")],
+)
+def test_a_part_that_is_not_there_is_one_sentence_and_exit_code_1(
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, missing: str
+) -> None:
+    monkeypatch.setenv("SOUK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(variable, str(tmp_path / "nothing"))
+    result = CliRunner().invoke(souk, ["evaluate", "foreign", "--drawn", "1"])
+    assert result.exit_code == 1
+    assert missing in result.stderr.splitlines()[-1]
+    assert result.stderr.splitlines()[-1].startswith("souk: ")
+    assert result.stdout == ""
+
+
 def test_doctor_names_what_is_missing_and_how_to_mend_it(
     souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
