@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 LOCK := requirements/$(EXTRAS).txt
 STAMP := $(VENV)/.installed-$(EXTRAS)
 PYTEST_ARGS ?=
+PIN := uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
 .PHONY: demo test check lock clean
 
@@ -39,10 +40,10 @@ $(STAMP): $(LOCK) pyproject.toml
 
 # Renew the locks after a change of the dependencies in pyproject.toml (needs uv).
 lock:
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/serve.txt
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel -c requirements/serve.txt -o requirements/serve-extras.txt
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev -c requirements/serve-extras.txt -o requirements/dev.txt
-	uv pip compile -q --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra heif --extra otel --extra dev --extra train --extra cluster -c requirements/dev.txt -o requirements/train.txt
+	$(PIN) -o requirements/serve.txt
+	$(PIN) --extra heif --extra otel -c requirements/serve.txt -o requirements/serve-extras.txt
+	$(PIN) --extra heif --extra otel --extra dev -c requirements/serve-extras.txt -o requirements/dev.txt
+	$(PIN) --extra heif --extra otel --extra dev --extra train --extra cluster -c requirements/dev.txt -o requirements/train.txt
 
 clean:
 	rm -rf $(VENV) .souk
