@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from catalog.categories import CategoryTree
 from catalog.search import Candidate, Look, Prediction
@@ -21,6 +22,11 @@ from service.app import build_app
 from service.services import Services
 from tests.service.fakes import FakeModels, fake_services, photo_bytes, records
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+BODY = "souk.body"
+"""Where a request's environment keeps what is being sent."""
 EACH = 30
 """Products of every concept: more than a page holds."""
 TWIN = ("kurti-3", "kurti-9", "kurti-15")
@@ -64,7 +70,9 @@ def fake_shop(home: Path, locales: Path | None = None) -> Services:
 @contextmanager
 def serving(services: Services) -> Iterator[str]:
     """The address of the service while the block runs."""
-    server = make_server("127.0.0.1", 0, build_app(services), threaded=True)
+    server = make_server(
+        "127.0.0.1", 0, build_app(services), threaded=True, request_handler=_ClosingHandler
+    )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -73,6 +81,28 @@ def serving(services: Services) -> Iterator[str]:
         server.shutdown()
         thread.join(10)
         server.server_close()
+
+
+class _ClosingHandler(WSGIRequestHandler):
+    """Closes what a browser gave up waiting for; Werkzeug's own handler leaves the file open."""
+
+    def connection_dropped(
+        self, error: BaseException, environ: WSGIEnvironment | None = None
+    ) -> None:
+        """The browser went away while an answer was sent."""
+        super().connection_dropped(error, environ)
+        close = getattr((environ or {}).get(BODY), "close", None)
+        if close is not None:
+            close()
+
+
+def _remembered(app: WSGIApplication) -> WSGIApplication:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[BODY] = app(environ, start_response)
+        body: Iterable[bytes] = environ[BODY]
+        return body
+
+    return answer
 
 
 def _twinned(record: IndexRecord) -> IndexRecord:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from rules.campaign_forms import campaigns_of
 from service.services import Services
@@ -148,6 +148,115 @@ def test_sliders_boost_and_bury_and_an_old_campaign_goes_back_to_its_very_text(
     page.locator("#form-priority").blur()
     expect(page.locator("#campaign-diff .diff-lines > .new")).to_have_count(0)
     assert draft(page) == before
+
+
+def held(page: Page, pattern: str) -> tuple[list[Route], Callable[[], None]]:
+    """From now on requests of the pattern wait; what waits, and how to let everything go."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    def released() -> None:
+        for route in waiting:
+            route.continue_()
+        page.unroute(pattern)
+
+    page.route(pattern, hold)
+    return waiting, released
+
+
+def test_a_campaign_chosen_while_another_is_removed_stays_chosen(page: Page, enter: Enter) -> None:
+    """However long the check after the removal takes, what is typed meanwhile is kept."""
+    enter("en-IN")
+    begin(page).nth(2).locator(".step.wide").click()
+    expect(page.locator("#publish-button")).to_be_enabled()
+    checks, released = held(page, "**/rules:check")
+    page.click("#campaign-remove")
+    page.locator("#ask .primary").click()
+    expect(page.locator("#campaign option[value=campaign-1]")).to_have_count(0)
+    last = page.locator("#campaign option").last.get_attribute("value") or ""
+    page.select_option("#campaign", last)
+    expect(page.locator("#form-id")).to_have_value(last)
+    page.fill("#form-reason", "Another reason.")
+    page.locator("#form-reason").blur()
+    expect(page.locator("#campaign-diff .diff-lines > .new")).to_have_count(1)
+    assert checks
+    with page.expect_request("**/rules:preview"):
+        released()
+    expect(page.locator("#publish-button")).to_be_enabled()
+    expect(page.locator("#form-id")).to_have_value(last)
+    expect(page.locator("#form-reason")).to_have_value("Another reason.")
+    assert "Another reason." in draft(page)
+
+
+def test_edits_on_their_way_stay_with_their_campaign(page: Page, enter: Enter) -> None:
+    """Two edits, the first still unanswered, then another campaign: each file entry gets its own."""
+    enter("en-IN")
+    page.click("[data-view=page]")
+    expect(page.locator("#live > li").nth(4)).to_be_visible()
+    ids = [one.get_attribute("value") or "" for one in page.locator("#campaign option").all()]
+    first, second = ids[0], ids[-1]
+    page.select_option("#campaign", first)
+    forms, released = held(page, "**/rules:form")
+    page.fill("#form-reason", "Reason of the first.")
+    page.fill("#form-owner", "first-owner")
+    page.locator("#form-owner").blur()
+    page.select_option("#campaign", second)
+    assert len(forms) == 1
+    released()
+    expect(page.locator("#form-id")).to_have_value(second)
+    page.fill("#form-reason", "Reason of the second.")
+    page.locator("#form-reason").blur()
+    expect(page.locator("#campaign-diff")).to_contain_text("Reason of the second.")
+    made = {form.values["id"]: form.values for form in campaigns_of(draft(page))}
+    assert list(made) == ids
+    assert made[first]["reason"] == "Reason of the first."
+    assert made[first]["owner"] == "first-owner"
+    assert made[second]["reason"] == "Reason of the second."
+
+
+def test_a_campaign_whose_edit_was_not_taken_is_not_left(page: Page, enter: Enter) -> None:
+    """Without the server the choice goes back; with it again the edit arrives and the choice is free."""
+    enter("en-IN")
+    page.click("[data-view=page]")
+    expect(page.locator("#live > li").nth(4)).to_be_visible()
+    ids = [one.get_attribute("value") or "" for one in page.locator("#campaign option").all()]
+    page.select_option("#campaign", ids[0])
+    expect(page.locator("#form-id")).to_have_value(ids[0])
+    page.route("**/rules:form", lambda route: route.abort())
+    page.fill("#form-reason", "Not yet arrived.")
+    page.locator("#form-reason").blur()
+    expect(page.locator("#problem")).to_contain_text(SAID["en-IN"]["lost"])
+    page.select_option("#campaign", ids[-1])
+    expect(page.locator("#campaign")).to_have_value(ids[0])
+    expect(page.locator("#form-reason")).to_have_value("Not yet arrived.")
+    page.unroute("**/rules:form")
+    page.select_option("#campaign", ids[-1])
+    expect(page.locator("#form-id")).to_have_value(ids[-1])
+    assert "Not yet arrived." in draft(page)
+
+
+def test_a_product_moved_before_the_page_is_drawn_anew_keeps_what_was_typed(
+    page: Page, enter: Enter
+) -> None:
+    enter("en-IN")
+    items = begin(page)
+    items.nth(3).locator(".step.wide").click()
+    expect(page.locator("#publish-button")).to_be_enabled()
+    expect(page.locator("#live[aria-busy]")).to_have_count(0)
+    _, released = held(page, "**/rules:preview")
+    page.fill("#form-reason", "Typed before the move.")
+    with page.expect_request("**/rules:preview"):
+        page.locator("#form-reason").blur()
+    items.nth(5).locator(".step.wide").click()
+    expect(page.locator("#campaign-fields .move")).to_have_count(2)
+    expect(page.locator("#form-reason")).to_have_value("Typed before the move.")
+    released()
+    expect(page.locator("#live[aria-busy]")).to_have_count(0)
+    made = campaigns_of(draft(page))[-1].values
+    assert made["reason"] == "Typed before the move."
+    assert len(made["actions"]) == 2
 
 
 @both

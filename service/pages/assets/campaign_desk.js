@@ -19,10 +19,10 @@ const LOGGED = 200;
 /** `desk` gives market(), language(), files(), published(), schema(), take(file, text), confirm(question), showTab(name). */
 export class CampaignDesk {
   constructor(desk) {
-    Object.assign(this, { desk, campaigns: [], id: null, values: null, page: null, query: null, findings: [], schema: null, categories: [], festivals: [], sending: false, wanted: false, opened: false, turn: null, sent: null, looked: null });
+    Object.assign(this, { desk, campaigns: [], id: null, values: null, page: null, query: null, findings: [], schema: null, categories: [], festivals: [], writing: null, wanted: false, opened: false, turn: null, choice: null, era: null, sent: null, looked: null });
     this.calendar = new RuleCalendar({ load: (first, last) => this.#loadCalendar(first, last), open: (id) => this.show("page", id) });
     for (const button of by("views").querySelectorAll("button")) button.onclick = () => this.show(button.dataset.view);
-    by("campaign").onchange = () => this.choose(by("campaign").value);
+    by("campaign").onchange = () => this.choose(by("campaign").value).catch(showProblem);
     by("campaign-new").onclick = () => this.#begin();
     by("campaign-remove").onclick = () => this.#remove();
     by("page-query").onchange = () => this.#ask(by("page-query").value);
@@ -42,12 +42,17 @@ export class CampaignDesk {
     return by("views").querySelector("[aria-pressed=true]").dataset.view;
   }
 
-  /** What is shown is asked anew; of another marketplace nothing stays. */
+  /** What is shown is asked anew; of another marketplace nothing stays, and no answer to an older question is heard. */
   reset(isSame) {
-    Object.assign(this, { opened: false, campaigns: [], values: null, page: null, schema: null, turn: null });
+    Object.assign(this, { opened: false, campaigns: [], values: null, page: null, schema: null, turn: null, choice: null, era: Symbol("era"), writing: null, wanted: false });
     if (isSame) return;
     Object.assign(this, { id: null, query: null });
     this.calendar.restart();
+  }
+
+  /** An edit that never arrived is given up too. */
+  discard() {
+    localStorage.removeItem(this.#key());
   }
 
   /** After a reset: the view that is open; an edit that never arrived is taken up again. */
@@ -85,9 +90,10 @@ export class CampaignDesk {
         await this.#send();
         return void (this.query || (await this.#ask(this.#fittingSearch())));
       }
-      const before = this.values;
+      const { values } = this;
+      const choice = this.#choice();
       const answer = await admin(`${market.id}/rules:form`, { files: this.desk.files() });
-      if (this.values !== before) return undefined;
+      if (this.choice !== choice || this.values !== values) return undefined;
       this.#take(answer);
       const wanted = id ?? this.id ?? this.campaigns[0]?.id;
       await this.choose(this.campaigns.some((one) => one.id === wanted) ? wanted : this.campaigns[0]?.id ?? null);
@@ -122,7 +128,12 @@ export class CampaignDesk {
     by("campaign-diff").replaceChildren(text === before ? node("p", { class: "meta" }, label("f_no_change")) : diffView(FILE, before, text));
   }
 
-  async choose(id) {
+  /** Leaves a campaign only when its edits have arrived; the page is asked for after `checked`. */
+  async choose(id, checked = null) {
+    const choice = this.#choice();
+    const arrived = await this.#arrived();
+    if (this.choice !== choice) return;
+    if (!arrived) return void (by("campaign").value = this.id ?? "");
     const found = this.campaigns.find((one) => one.id === id);
     this.id = found ? id : null;
     this.values = found?.campaign ?? null;
@@ -130,7 +141,7 @@ export class CampaignDesk {
     by("campaign-remove").disabled = !found;
     this.#draw();
     const turn = this.#turn();
-    const wanted = await this.#fittingDay();
+    const [wanted] = await Promise.all([this.#fittingDay(), checked]);
     if (this.turn !== turn) return;
     by("page-day").value = wanted;
     if (!this.query) this.#ask(this.#fittingSearch());
@@ -141,6 +152,12 @@ export class CampaignDesk {
   #turn() {
     this.turn = Symbol("turn");
     return this.turn;
+  }
+
+  /** Of two choices of a campaign the later one counts, whatever is still on its way. */
+  #choice() {
+    this.choice = Symbol("choice");
+    return this.choice;
   }
 
   /** The first day from now on that the campaign holds; empty when it holds today. */
@@ -165,7 +182,7 @@ export class CampaignDesk {
     by("campaign-fields").hidden = !this.values;
     if (this.values) showForm(() => this.values, this.#words(), { change: (values) => this.change(values), typed: (values) => this.change(values, "", { isShown: true }) });
     this.#showFindings();
-    if (this.page) showPage(this.page, this.values, (values, said) => this.change(values, said));
+    if (this.page) showPage(this.page, () => this.values, (values, said) => this.change(values, said));
   }
 
   #words() {
@@ -214,15 +231,11 @@ export class CampaignDesk {
 
   async #send() {
     this.wanted = true;
-    if (this.sending) return;
+    if (this.writing) return;
     const mine = Symbol("send");
     this.sent = mine;
-    let written = null;
-    try {
-      written = await this.#write();
-    } catch (error) {
-      return void showProblem(error);
-    }
+    const written = await this.#alone(this.#write());
+    if (!written) return;
     clearProblem();
     by("campaign").value = this.id;
     by("campaign-remove").disabled = false;
@@ -231,23 +244,41 @@ export class CampaignDesk {
     if (this.sent === mine) await this.look();
   }
 
+  /** The draft is written by one request at a time; undefined when the server did not take it. */
+  async #alone(writing) {
+    const mine = writing.catch(showProblem);
+    this.writing = mine;
+    const written = await mine;
+    if (this.writing === mine) this.writing = null;
+    return written;
+  }
+
+  /** Sends what waits; false when the server did not take it and it stays in this browser. */
+  async #arrived() {
+    if (this.wanted) await this.#send();
+    await this.writing;
+    return !this.wanted;
+  }
+
   /** Sends until the newest edit has arrived; gives the promise of the last check. */
   async #write() {
+    const { era } = this;
     let checked = null;
-    this.sending = true;
     try {
       while (this.wanted) {
         this.wanted = false;
         const sent = this.values;
         const answer = await admin(`${this.desk.market().id}/rules:form`, { files: this.desk.files(), id: this.id, campaign: sent });
+        if (this.era !== era) return undefined;
         this.id = sent.id;
         this.#take(answer);
         checked = this.desk.take(FILE, answer.text);
         if (this.values === sent) localStorage.removeItem(this.#key());
         else localStorage.setItem(this.#key(), JSON.stringify({ id: this.id, values: this.values }));
       }
-    } finally {
-      this.sending = false;
+    } catch (error) {
+      if (this.era === era) this.wanted = true;
+      throw error;
     }
     return { checked };
   }
@@ -264,7 +295,9 @@ export class CampaignDesk {
   /** A campaign for the searches that are looked at: those of the category that leads there. */
   async #begin() {
     this.#turn();
+    const choice = this.#choice();
     await this.looked;
+    if (!(await this.#arrived()) || this.choice !== choice) return;
     this.id = null;
     by("campaign").value = "";
     const category = this.query?.category ?? this.page?.before.results[0]?.category;
@@ -276,17 +309,23 @@ export class CampaignDesk {
   }
 
   async #remove() {
+    const choice = this.#choice();
     if (!(await this.desk.confirm(label("f_remove_sure", { id: this.id })))) return;
-    try {
-      const answer = await admin(`${this.desk.market().id}/rules:form`, { files: this.desk.files(), id: this.id, remove: true });
-      localStorage.removeItem(this.#key());
-      this.#take(answer);
-      await this.desk.take(FILE, answer.text);
-      this.calendar.forget();
-      await this.choose(this.campaigns[0]?.id ?? null);
-    } catch (error) {
-      showProblem(error);
-    }
+    await this.writing;
+    if (this.choice !== choice) return;
+    const written = await this.#alone(this.#writeWithout(this.id));
+    if (written && this.choice === choice) await this.choose(this.campaigns[0]?.id ?? null, written.checked).catch(showProblem);
+  }
+
+  async #writeWithout(id) {
+    const { era } = this;
+    const answer = await admin(`${this.desk.market().id}/rules:form`, { files: this.desk.files(), id, remove: true });
+    if (this.era !== era) return undefined;
+    this.wanted = false;
+    localStorage.removeItem(this.#key());
+    this.#take(answer);
+    this.calendar.forget();
+    return { checked: this.desk.take(FILE, answer.text) };
   }
 
   /** The desk's check has spoken: errors stand at the fields, and the page waits until they are mended. */
@@ -355,7 +394,7 @@ export class CampaignDesk {
       if (this.asked !== asked) return;
       [this.page] = pages;
       by("page-note").textContent = label(this.page.changed ? "s_differs" : "s_same");
-      showPage(this.page, this.values, (values, said) => this.change(values, said));
+      showPage(this.page, () => this.values, (values, said) => this.change(values, said));
     } catch (error) {
       showProblem(error);
     } finally {

@@ -9,11 +9,12 @@ import { moreAction, pinOf, pinned, unpinned, weighed, weightOf } from "./campai
 
 const DRAGGED = "text/x-souk-product";
 
-/** Draws the page; without a campaign (null) it is only looked at. `change(campaign, said)` hears of edits. */
-export function showPage(page, campaign, change) {
+/** Draws the page; while `now()` gives no campaign (null) it is only looked at. `change(campaign, said)` hears of edits. */
+export function showPage(page, now, change) {
+  const campaign = now();
   const before = new Map(page.before.results.map((item, i) => [item.product_id, i + 1]));
   const items = page.after.results;
-  const pin = (item, at) => change(pinned(campaign, item.product_id, at), label("f_pinned_at", { name: item.title, at }));
+  const pin = (item, at) => change(pinned(now(), item.product_id, at), label("f_pinned_at", { name: item.title, at }));
   const row = (item, i) => {
     const place = i + 1;
     const was = before.get(item.product_id);
@@ -28,9 +29,9 @@ export function showPage(page, campaign, change) {
     element.append(
       node("div", { class: "steps" }, step("up", "↑", place - 1), step("down", "↓", place + 1),
         isPinned
-          ? node("button", { type: "button", class: "step wide", "data-key": key("pin"), "aria-pressed": "true", "aria-label": `${label("f_unpin")}: ${item.title}`, onclick: () => change(unpinned(campaign, item.product_id), label("f_unpinned", { name: item.title })) }, label("f_unpin"))
+          ? node("button", { type: "button", class: "step wide", "data-key": key("pin"), "aria-pressed": "true", "aria-label": `${label("f_unpin")}: ${item.title}`, onclick: () => change(unpinned(now(), item.product_id), label("f_unpinned", { name: item.title })) }, label("f_unpin"))
           : node("button", { type: "button", class: "step wide", "data-key": key("pin"), "aria-pressed": "false", "aria-label": `${label("f_pin_here")}: ${item.title}`, onclick: () => pin(item, place) }, label("f_pin_here"))),
-      weights(item, campaign, change, key));
+      weights(item, now, change, key));
     element.ondragstart = (event) => {
       event.dataTransfer.setData(DRAGGED, item.product_id);
       event.dataTransfer.effectAllowed = "move";
@@ -65,15 +66,15 @@ export async function undragged() {
 }
 
 /** Sliders for the product, and for what it has in common with others. */
-function weights(item, campaign, change, key) {
+function weights(item, now, change, key) {
   const choices = [["products", item.product_id, item.title], ["categories", item.category, item.category_path.at(-1)]];
   if (item.colour) choices.push(["colours", item.colour, sayValue("colours", item.colour)]);
   if (item.brand) choices.push(["brands", item.brand, item.brand]);
   const rows = choices.map(([kind, value, said]) => {
     const choice = { [kind]: [value] };
     const name = `${label(`f_${kind}`)}: ${said}`;
-    return node("div", { class: "weigh" }, node("span", { class: "meta" }, name), slider({ key: key(kind), name, value: weightOf(campaign, choice), changed: (weight) => change(weighed(campaign, choice, weight), name) }));
+    return node("div", { class: "weigh" }, node("span", { class: "meta" }, name), slider({ key: key(kind), name, value: weightOf(now(), choice), changed: (weight) => change(weighed(now(), choice, weight), name) }));
   });
-  const hide = node("button", { type: "button", class: "quiet", "data-key": key("hide"), "aria-label": `${label("f_hide")}: ${item.title}`, onclick: () => change(moreAction(campaign, { hide: { products: [item.product_id] } }), label("f_hide")) }, label("f_hide"));
+  const hide = node("button", { type: "button", class: "quiet", "data-key": key("hide"), "aria-label": `${label("f_hide")}: ${item.title}`, onclick: () => change(moreAction(now(), { hide: { products: [item.product_id] } }), label("f_hide")) }, label("f_hide"));
   return node("details", { class: "weights", "data-of": item.product_id }, node("summary", { "data-key": key("weights"), "aria-label": `${label("f_weigh")}: ${item.title}` }, label("f_weigh")), ...rows, hide);
 }

@@ -225,6 +225,7 @@ async function mergeWithCurrent(found) {
 async function discard() {
   if (!(await askReason(label("s_discard_sure"), { reason: false }))) return;
   for (const name of Object.keys(drafts())) drop(state.market.id, name);
+  campaigns.discard();
   await open();
 }
 
