@@ -70,9 +70,8 @@ def fake_shop(home: Path, locales: Path | None = None) -> Services:
 @contextmanager
 def serving(services: Services) -> Iterator[str]:
     """The address of the service while the block runs."""
-    server = make_server(
-        "127.0.0.1", 0, build_app(services), threaded=True, request_handler=_ClosingHandler
-    )
+    app = _remembered(build_app(services))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_ClosingHandler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
