@@ -43,7 +43,7 @@ def renders(
     """Render the furniture of Debian's sweethome3d-furniture into OUT, with renders.csv beside it."""
     with training_extra():
         # The extra `train` may be missing: then one sentence, not a stack trace.
-        from vision.training.furnishings import FURNISHINGS  # noqa: PLC0415
+        from vision.training.furnishings import MADE  # noqa: PLC0415
         from vision.training.furniture_models import (  # noqa: PLC0415
             DEBIAN_FOLDER,
             ModelsMissingError,
@@ -54,7 +54,7 @@ def renders(
     how = {"views": views, "seed": seed, "side": side}
     try:
         found = () if furnishings else read_models(models or DEBIAN_FOLDER)[:limit]
-        count = len(FURNISHINGS) * furnishings if furnishings else len(found)
+        count = len(MADE) * furnishings if furnishings else len(found)
         with tqdm(total=count, unit="model", disable=None) as bar:
 
             def shown(done: int) -> None:

@@ -175,7 +175,11 @@ def embedder(
     help="A folder of `souk train renders`; may be repeated.",
 )
 @click.option(
-    "--below", "wanted", default="home", help="What is taught: this concept and all below it."
+    "--below",
+    "wanted",
+    multiple=True,
+    default=("home",),
+    help="What is taught: this concept and all below it; may be repeated.",
 )
 @click.option("--without", multiple=True, help="A data set to leave out; `drawn` too.")
 @click.option("--version", required=True, help="The new version's name, such as 2026.11.4.")
@@ -183,7 +187,7 @@ def concepts(
     data: Path,
     splits: Path,
     renders: tuple[Path, ...],
-    wanted: str,
+    wanted: tuple[str, ...],
     without: tuple[str, ...],
     version: str,
 ) -> None:
@@ -203,15 +207,16 @@ def concepts(
         before = read_manifest(settings.models)
     except ModelError as error:
         raise CommandError(str(error)) from error
-    if wanted not in tree.concepts:
-        raise CommandError(f"There is no concept {wanted!r} in concepts.yaml.")
+    for name in wanted:
+        if name not in tree.concepts:
+            raise CommandError(f"There is no concept {name!r} in concepts.yaml.")
     materials = Materials(data=data, tree=tree, splits=_splits(splits), without=without)
     click.echo("pictures are read and cut out (about five minutes)", err=True)
     items = materials.items(all_but_chosen_by, renders=False, cut_photos=True)
     for folder in renders:
         items += materials.rendered(folder)
     click.echo(f"{len(items)} pictures are looked at, then the rows are fitted", err=True)
-    moved = frozenset(tree.below(wanted))
+    moved = frozenset(below for name in wanted for below in tree.below(name))
     refit_concepts(settings.models, items, materials.pool(), moved, Assembly(side=SIDE), RowFit())
     extra = tuple(name for name in before.files if name not in (TRUNK, EMBEDDER, HEADS))
     write_version(

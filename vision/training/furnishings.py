@@ -11,8 +11,10 @@ from collections.abc import Callable
 import numpy as np
 
 from vision.training.crockery import CROCKERY
+from vision.training.folded_wear import FOLDED_WEAR
 from vision.training.furniture_meshes import Piece
 from vision.training.household import HOUSEHOLD
+from vision.training.seats import SEATS, four_legs
 from vision.training.solids import Rows, Spot, box, disc, placed, revolved, rod
 from vision.training.surfaces import (
     LACQUERS,
@@ -38,10 +40,10 @@ def furnishing(concept: str, seed: int) -> tuple[Piece, ...]:
     """A thing of the concept, centred and scaled to a diagonal of 1.
 
     Raises:
-        KeyError: The concept is none of `FURNISHINGS`.
+        KeyError: The concept is none of `MADE`.
     """
     rng = np.random.default_rng((seed, *concept.encode()))
-    parts = FURNISHINGS[concept](rng)
+    parts = MADE[concept](rng)
     spots = np.concatenate([rows[:, :3] for rows, _ in parts])
     low, high = spots.min(axis=0), spots.max(axis=0)
     size = float(np.linalg.norm(high - low))
@@ -63,23 +65,6 @@ def _carcass(width: float, height: float, depth: float, at: float, *, back: bool
     ]
     if back:
         parts.append(box((0, middle, -depth / 2 + 0.005), (width, height, 0.01)))
-    return np.concatenate(parts)
-
-
-def _legs(
-    rng: Generator, width: float, depth: float, height: float, *, round_: bool | None = None
-) -> Rows:
-    """Four of them, square or round, upright or splayed."""
-    thick, splay = rng.uniform(0.02, 0.06), rng.uniform(0, 0.05) if rng.random() < 0.4 else 0.0
-    turned = rng.random() < 0.5 if round_ is None else round_
-    parts = []
-    for sx in (-1, 1):
-        for sz in (-1, 1):
-            x, z = sx * (width / 2 - thick), sz * (depth / 2 - thick)
-            if turned or splay:
-                parts.append(rod((x + sx * splay, 0, z + sz * splay), (x, height, z), thick / 2))
-            else:
-                parts.append(box((x, height / 2, z), (thick, height, thick)))
     return np.concatenate(parts)
 
 
@@ -128,7 +113,9 @@ def chest_of_drawers(rng: Generator) -> list[Part]:
     if rng.random() < 0.6:
         fronts[0] = (fronts[0][0], body)
     if foot > 0.04:
-        parts.append((_legs(rng, width, depth, foot), body if rng.random() < 0.5 else metal(rng)))
+        parts.append(
+            (four_legs(rng, width, depth, foot), body if rng.random() < 0.5 else metal(rng))
+        )
     return parts + fronts
 
 
@@ -144,7 +131,7 @@ def bedside_table(rng: Generator) -> list[Part]:
     )
     return [
         (_carcass(width, height, depth, foot), body),
-        (_legs(rng, width, depth, foot), body),
+        (four_legs(rng, width, depth, foot), body),
         *fronts,
     ]
 
@@ -157,7 +144,7 @@ def cabinet(rng: Generator) -> list[Part]:
     body = board(rng)
     parts: list[Part] = [(_carcass(width, height, depth, foot), body)]
     if foot > 0.04:
-        parts.append((_legs(rng, width, depth, foot), body))
+        parts.append((four_legs(rng, width, depth, foot), body))
     if rng.random() < 0.3:
         glass = Material((0.78, 0.86, 0.88, 0.35))
         inside = [
@@ -213,7 +200,7 @@ def shelf(rng: Generator) -> list[Part]:
         ends = [box((0, y, 0), (width, THICK, depth)) for y in (0.08, height)]
         parts = [
             (np.concatenate([*ends, *boards]), body),
-            (_legs(rng, width, depth, height), metal(rng)),
+            (four_legs(rng, width, depth, height), metal(rng)),
         ]
     if rng.random() < 0.3:
         parts += _books(rng, width, height, depth, rows)
@@ -300,7 +287,7 @@ def _table(
         foot = revolved([(width * 0.3, 0), (width * 0.28, 0.02), (0.03, 0.04), (0.03, height)])
         return [(plate, top), (foot, metal(rng))]
     legs = (
-        _legs(rng, inner, depth * inner / width, height - thick),
+        four_legs(rng, inner, depth * inner / width, height - thick),
         under if kind < 0.6 else metal(rng),
     )
     parts = [(plate, top), legs]
@@ -344,109 +331,11 @@ def desk(rng: Generator) -> list[Part]:
         parts += [(placed(r, (x, 0, 0)), m)
                   for r, m in _fronts(rng, chest - 0.01, tall, depth * 0.9, at, rows, 1)]  # fmt: skip
     parts.append(
-        (_legs(rng, width, depth, height - 0.03), metal(rng) if rng.random() < 0.5 else top)
+        (four_legs(rng, width, depth, height - 0.03), metal(rng) if rng.random() < 0.5 else top)
     )
     if rng.random() < 0.2:
         parts.append((placed(_carcass(width, 0.35, 0.22, height), (0, 0, -depth / 2 + 0.11)), top))
     return parts
-
-
-def stool(rng: Generator) -> list[Part]:
-    """A round or square seat on legs, a step stool, or an upholstered pouf."""
-    wide, height = rng.uniform(0.28, 0.45), rng.uniform(0.4, 0.78)
-    kind = rng.random()
-    if kind < 0.2:
-        radius, tall = rng.uniform(0.2, 0.3), rng.uniform(0.32, 0.46)
-        side = revolved(
-            [
-                (radius * 0.9, 0),
-                (radius, 0.04),
-                (radius, tall - 0.06),
-                (radius * 0.9, tall),
-                (0.001, tall + 0.01),
-            ]
-        )
-        side[:, 6:] *= (2 * np.pi * radius, tall)
-        return [(side, cloth(rng))]
-    if kind < 0.35:
-        made, parts = board(rng), []
-        for step in (0, 1):
-            y, z = 0.22 * (step + 1), 0.1 - 0.2 * step
-            parts.append(box((0, y, z), (0.4, 0.025, 0.22)))
-        parts += [box((s * 0.18, 0.2, -0.06), (0.025, 0.4, 0.3)) for s in (-1, 1)]
-        return [(np.concatenate(parts), made)]
-    seat = cloth(rng) if rng.random() < 0.3 else board(rng)
-    thick = rng.uniform(0.02, 0.07)
-    if rng.random() < 0.55:
-        rim = placed(revolved([(wide / 2, 0), (wide / 2, thick)]), (0, height - thick, 0))
-        top = np.concatenate([rim, disc(wide / 2, height)])
-    else:
-        top = box((0, height - thick / 2, 0), (wide, thick, wide * rng.uniform(0.7, 1)))
-    legs = _legs(rng, wide * 0.75, wide * 0.75, height - thick)
-    rail = rod(
-        (-wide * 0.34, height * 0.35, wide * 0.34), (wide * 0.34, height * 0.35, wide * 0.34), 0.01
-    )
-    return [
-        (top, seat),
-        (np.concatenate([legs, rail]), board(rng) if rng.random() < 0.6 else metal(rng)),
-    ]
-
-
-def bench(rng: Generator) -> list[Part]:
-    """A long seat: one board, slats or a cushion, with a back now and then."""
-    width, depth, height = rng.uniform(0.8, 1.6), rng.uniform(0.3, 0.45), rng.uniform(0.4, 0.48)
-    made = wood(rng) if rng.random() < 0.7 else board(rng)
-    if rng.random() < 0.4:
-        slats = int(rng.integers(3, 6))
-        wide = depth / slats
-        seat = np.concatenate([
-            box((0, height - 0.012, (s + 0.5) * wide - depth / 2), (width, 0.024, wide * 0.75))
-            for s in range(slats)
-        ])  # fmt: skip
-    else:
-        seat = box((0, height - 0.02, 0), (width, 0.04, depth))
-    parts: list[Part] = [(seat, made), (_legs(rng, width * 0.94, depth * 0.9, height - 0.03), made)]
-    if rng.random() < 0.35:
-        parts.append((box((0, height + 0.03, 0), (width * 0.98, 0.06, depth * 0.98)), cloth(rng)))
-    if rng.random() < 0.25:
-        parts.append((box((0, height + 0.3, -depth / 2), (width, 0.1, 0.02)), made))
-        parts.append((np.concatenate([
-            rod((s * width * 0.45, height, -depth / 2), (s * width * 0.45, height + 0.35, -depth / 2), 0.015)
-            for s in (-1, 1)
-        ]), made))  # fmt: skip
-    return parts
-
-
-def dining_chair(rng: Generator) -> list[Part]:
-    """Four legs, a seat, and a back of a board, rungs or cloth."""
-    wide, deep, height = rng.uniform(0.4, 0.5), rng.uniform(0.4, 0.48), rng.uniform(0.43, 0.48)
-    tall, made = rng.uniform(0.32, 0.6), board(rng)
-    seat = cloth(rng) if rng.random() < 0.4 else made
-    back: list[Rows] = [
-        rod(
-            (s * wide * 0.45, height, -deep * 0.45),
-            (s * wide * 0.44, height + tall, -deep * 0.55),
-            0.014,
-        )
-        for s in (-1, 1)
-    ]
-    if rng.random() < 0.5:
-        back.append(
-            placed(
-                box((0, 0, 0), (wide * 0.9, tall * 0.5, 0.02)),
-                (0, height + tall * 0.7, -deep * 0.53),
-                tilt=-8,
-            )
-        )
-    else:
-        back += [
-            box((0, height + tall * s, -deep * 0.53), (wide * 0.9, 0.04, 0.018))
-            for s in (0.4, 0.7, 0.95)
-        ]
-    return [
-        (box((0, height, 0), (wide, rng.uniform(0.02, 0.06), deep)), seat),
-        (np.concatenate([_legs(rng, wide, deep, height), *back]), made),
-    ]
 
 
 def bed(rng: Generator) -> list[Part]:
@@ -455,7 +344,7 @@ def bed(rng: Generator) -> list[Part]:
     made, parts = board(rng), []
     rails = [box((s * width / 2, height, 0), (0.04, 0.16, long)) for s in (-1, 1)]
     rails.append(box((0, height, long / 2), (width, 0.16, 0.04)))
-    parts.append((np.concatenate([*rails, _legs(rng, width, long, height)]), made))
+    parts.append((np.concatenate([*rails, four_legs(rng, width, long, height)]), made))
     if rng.random() < 0.8:
         tall = rng.uniform(0.3, 0.9)
         head = cloth(rng) if rng.random() < 0.3 else made
@@ -485,7 +374,8 @@ def _made_up(rng: Generator, width: float, long: float, at: float) -> list[Part]
 FURNISHINGS: dict[str, Build] = {
     "chest_of_drawers": chest_of_drawers, "bedside_table": bedside_table, "cabinet": cabinet,
     "wardrobe": wardrobe, "shelf": shelf, "storage_box": storage_box, "dining_table": dining_table,
-    "coffee_table": coffee_table, "side_table": side_table, "desk": desk, "stool": stool,
-    "bench": bench, "dining_chair": dining_chair, "bed": bed, **TEXTILES, **HOUSEHOLD, **CROCKERY,
+    "coffee_table": coffee_table, "side_table": side_table, "desk": desk, "bed": bed, **SEATS, **TEXTILES,
+    **HOUSEHOLD, **CROCKERY,
 }  # fmt: skip
+MADE: dict[str, Build] = {**FURNISHINGS, **FOLDED_WEAR}
 """What can be made, each by its concept."""

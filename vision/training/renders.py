@@ -16,7 +16,7 @@ from random import Random
 import numpy as np
 from PIL import Image
 
-from vision.training.furnishings import FURNISHINGS, furnishing
+from vision.training.furnishings import MADE, furnishing
 from vision.training.furniture_meshes import Piece, load_pieces, unpacked
 from vision.training.furniture_models import FurnitureModel
 from vision.training.rendering import Renderer, Shot
@@ -27,9 +27,11 @@ HANGING = frozenset(
 """Concepts that stand on no floor: they throw no shadow under them and are seen from the front."""
 LYING = frozenset({"rug", "bedding"})
 """Concepts that are looked at from above."""
+STRAIGHT_FROM_ABOVE = 0.35
+"""Of the views of what lies."""
 FACING = HANGING | {
     "cushion", "throw", "chest_of_drawers", "bedside_table", "cabinet", "wardrobe", "shelf", "storage_box",
-    "desk", "bed",
+    "desk", "bed", "sofa", "armchair", "lungi", "mundu", "angavastram", "gamcha", "dupatta",
 }  # fmt: skip
 """Concepts whose back no shop shows."""
 MAKER = "souk"
@@ -63,7 +65,9 @@ def random_shot(rng: Random, concept: str, view: int, views: int) -> Shot:
 
 def furnishing_shot(rng: Random, concept: str) -> Shot:
     """A view as shops show such a thing: from above what lies, from the front what has one."""
-    if concept in LYING:
+    if concept in LYING and rng.random() < STRAIGHT_FROM_ABOVE:
+        azimuth, elevation = rng.choice((0, 0, 90)) + rng.gauss(0, 2), 90.0
+    elif concept in LYING:
         elevation = rng.uniform(25, 90)
         azimuth = (
             rng.uniform(-50, 50)
@@ -75,7 +79,8 @@ def furnishing_shot(rng: Random, concept: str) -> Shot:
     else:
         azimuth, elevation = rng.uniform(0, 360), rng.uniform(2, 34)
     drawn = random_shot(rng, concept, 0, 1)
-    return replace(drawn, azimuth=azimuth, elevation=elevation, distance=rng.uniform(1.25, 2.0))
+    distance = rng.uniform(1.2, 1.6) if concept in LYING else rng.uniform(1.25, 2.0)
+    return replace(drawn, azimuth=azimuth, elevation=elevation, distance=distance)
 
 
 def write_renders(
@@ -112,7 +117,7 @@ def write_furnishings(
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """As `write_renders`, `each` of what `furnishing` puts together of every kind; how many pictures."""
-    made = [(concept, number) for concept in FURNISHINGS for number in range(each)]
+    made = [(concept, number) for concept in MADE for number in range(each)]
     with _studio(out, side) as studio:
         for done, (concept, number) in enumerate(made, start=1):
             pieces = furnishing(concept, seed * FURNISHINGS_APART + number)

@@ -7,6 +7,7 @@ rows a triangle: what `Piece` draws. Texture coordinates are in metres where not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +111,28 @@ def pillow(width: float, height: float, depth: float, cells: int = 22) -> Rows:
     front = sheet(np.stack([x, y, z], axis=2), spots)
     back = sheet(np.stack([x, y, -z], axis=2)[:, ::-1], spots)
     return np.concatenate([front, back])
+
+
+def soft(centre: Spot, size: Spot, power: float = 7.0, cells: int = 9) -> Rows:
+    """A box with rounded edges, as foam has them; the higher `power`, the sharper. Texture in metres."""
+    half, middle = np.asarray(size) / 2, np.asarray(centre, dtype=np.float64)
+    v, u = np.meshgrid(np.linspace(1, -1, cells), np.linspace(-1, 1, cells), indexing="ij")
+    parts = []
+    for normal, right, up in np.asarray(_FACES, dtype=np.float64):
+        cube = normal + u[..., None] * right + v[..., None] * up
+        round_ = cube / np.linalg.norm(cube, ord=power, axis=2, keepdims=True)
+        spots = np.stack([u * abs(half @ right), v * abs(half @ up)], axis=2)
+        rows = sheet(middle + half * round_, spots)
+        within = (rows[:, :3] - middle) / half
+        slope = np.sign(within) * np.abs(within) ** (power - 1) / half
+        rows[:, 3:6] = slope / np.linalg.norm(slope, axis=1, keepdims=True)
+        parts.append(rows)
+    return np.concatenate(parts)
+
+
+def bent(spots: Sequence[Spot], radius: float, around: int = 10) -> Rows:
+    """A round bar along a line of spots."""
+    return np.concatenate([rod(a, b, radius, around) for a, b in pairwise(spots)])
 
 
 def placed(rows: Rows, move: Spot = (0, 0, 0), *, turn: float = 0, tilt: float = 0) -> Rows:

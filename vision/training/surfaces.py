@@ -44,6 +44,21 @@ SHADES = (
     (120, 150, 160),
     (210, 190, 150),
 )
+CALM = (
+    (250, 249, 246), (244, 240, 232), (232, 224, 208), (214, 200, 178), (188, 170, 144), (226, 227, 228),
+    (190, 193, 196), (148, 152, 156), (96, 99, 104), (58, 60, 64), (40, 52, 78), (92, 116, 146),
+    (158, 178, 196), (150, 164, 146), (96, 108, 88), (190, 142, 118), (220, 188, 178), (122, 96, 78),
+)  # fmt: skip
+"""What most cloth of a European home is dyed in."""
+CALM_SHARE = 0.6
+HIDES = (
+    (246, 240, 230),
+    (226, 208, 180),
+    (150, 108, 72),
+    (92, 62, 42),
+    (40, 36, 34),
+    (200, 198, 196),
+)
 HOME_PRINTS = tuple(p for p in PRINTS if p not in ("denim", "chikan"))
 
 
@@ -91,7 +106,7 @@ def wood(rng: Generator) -> Material:
 def cloth(rng: Generator, metres: float = 0.12) -> Material:
     """Printed or plain; the print repeats about every `metres`."""
     random = Random(int(rng.integers(2**31)))
-    colour = jitter(random, random.choice(list(PALETTE.values())), 20)
+    colour = _dye(random)
     if random.random() < 0.4:
         fabric = woven(random, colour, random.uniform(3, 10))
     else:
@@ -100,14 +115,41 @@ def cloth(rng: Generator, metres: float = 0.12) -> Material:
     return Material(skin=Image.fromarray(fabric.tile), metres=size)
 
 
+def upholstery(rng: Generator) -> Material:
+    """A coarse weave, seldom leather or a print."""
+    kind = rng.random()
+    if kind < 0.15:
+        return cloth(rng, 0.2)
+    random = Random(int(rng.integers(2**31)))
+    if kind < 0.35:
+        return flat(rng, (*HIDES, (150, 60, 40)), 10)
+    fabric = woven(random, _dye(random, 0.75), random.uniform(4, 16))
+    return Material(skin=Image.fromarray(fabric.tile), metres=float(rng.uniform(0.1, 0.3)))
+
+
+def _dye(random: Random, calm: float = CALM_SHARE) -> tuple[int, int, int]:
+    tones = CALM if random.random() < calm else tuple(PALETTE.values())
+    return jitter(random, random.choice(tones), 20)
+
+
 def towelling(rng: Generator) -> Material:
     """One colour with loops, sometimes banded."""
     random = Random(int(rng.integers(2**31)))
-    base = np.asarray(jitter(random, random.choice(list(PALETTE.values())), 20), dtype=np.float64)
-    field = np.broadcast_to(base, (256, 256, 3)) + rng.normal(0, 9, (256, 256, 1))
-    if rng.random() < 0.5:
+    base = np.asarray(_dye(random), dtype=np.float64)
+    field = np.broadcast_to(base, (256, 256, 3)) + rng.normal(0, rng.uniform(5, 16), (256, 256, 1))
+    kind = rng.random()
+    if kind < 0.5:
         at, wide = int(rng.integers(180, 225)), int(rng.integers(6, 26))
-        field[at : at + wide] = field[at : at + wide] * 0.8 + 40
+        field[at : at + wide] = field[at : at + wide] * 0.8 + rng.uniform(10, 50)
+    elif kind < 0.7:
+        other = np.asarray(_dye(random), dtype=np.float64)
+        stripes = np.sin(np.arange(256) * 2 * np.pi / rng.integers(16, 90)) > rng.uniform(-0.5, 0.7)
+        field = np.where(
+            stripes[:, None, None] if rng.random() < 0.6 else stripes[None, :, None], field, other
+        )
+    elif kind < 0.8:
+        y, x = np.mgrid[:256, :256]
+        field = field - 26 * ((x // 10 + y // 10) % 2)[..., None]
     return Material(skin=_image(field), metres=0.7)
 
 
@@ -131,12 +173,13 @@ def rug(rng: Generator, aspect: float) -> Image.Image:
     """A whole rug seen from above, `aspect` times as long as wide."""
     wide, tall = 220, int(220 * aspect)
     random = Random(int(rng.integers(2**31)))
-    tones = [
-        np.asarray(jitter(random, c, 16), dtype=np.float64)
-        for c in random.sample(list(PALETTE.values()), 4)
-    ]
+    tones = [np.asarray(_dye(random), dtype=np.float64) for _ in range(4)]
     kind = rng.random()
-    if kind < 0.25:
+    if kind < 0.12:
+        return _image(_pile(rng, tones[0], tall, wide))
+    if kind < 0.2:
+        return _image(_plaited(rng, tall, wide))
+    if kind < 0.3:
         field = tones[0] + (rng.normal(0, 1, (tall, wide, 1)) * rng.uniform(6, 26))
     elif kind < 0.45:
         field = _across(rng, tones, tall, wide)
@@ -216,6 +259,35 @@ def reflection(rng: Generator) -> Image.Image:
     if rng.random() < 0.2:
         field = field * 0.5 + np.asarray(texture(rng, (128, 128))) * 0.5
     return _image(field).filter(ImageFilter.GaussianBlur(1.5))
+
+
+def hide(rng: Generator) -> Material:
+    """Fur in one tone, or in patches of two."""
+    first, second = (
+        np.asarray(HIDES[int(i)], dtype=np.float64) for i in rng.integers(len(HIDES), size=2)
+    )
+    field = _pile(rng, first, 256, 256)
+    if rng.random() < 0.5:
+        patches = (_stretched(rng, (5, 5)) > rng.uniform(-0.2, 0.3))[..., None]
+        field = np.where(patches, _pile(rng, second, 256, 256), field)
+    return Material(skin=_image(field))
+
+
+def _pile(rng: Generator, tone: NDArray[np.float64], tall: int, wide: int) -> NDArray[np.float64]:
+    """Long threads that lie every way: clumps of light and shade."""
+    clumps = rng.normal(0, 1, (tall // 4 + 1, wide // 4 + 1)).astype(np.float32)
+    soft = Image.fromarray(clumps).resize((wide, tall), Image.Resampling.BICUBIC)
+    fine = rng.normal(0, rng.uniform(4, 14), (tall, wide))
+    return tone + (np.asarray(soft, dtype=np.float64) * rng.uniform(8, 26) + fine)[..., None]
+
+
+def _plaited(rng: Generator, tall: int, wide: int) -> NDArray[np.float64]:
+    """Jute or sisal: rows of plaits in a natural tone."""
+    tone = np.asarray(WOODS[int(rng.integers(3))], dtype=np.float64) + rng.normal(0, 8, 3)
+    y, x = np.mgrid[:tall, :wide]
+    step = int(rng.integers(5, 14))
+    slant = ((x + np.where((y // step) % 2 > 0, y, -y)) % step) / step
+    return np.asarray(tone * (0.72 + 0.34 * slant[..., None]) + rng.normal(0, 8, (tall, wide, 1)))
 
 
 def _across(

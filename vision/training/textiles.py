@@ -24,6 +24,7 @@ from vision.training.surfaces import (
     Part,
     cloth,
     flat,
+    hide,
     metal,
     rug,
     towelling,
@@ -58,16 +59,21 @@ def cushion(rng: Generator) -> list[Part]:
 
 
 def rug_on_the_floor(rng: Generator) -> list[Part]:
-    """Oblong, round or a runner, with fringes now and then."""
+    """Oblong, round, a runner, a mat or a hide, with fringes now and then."""
+    kind = rng.random()
+    if kind < 0.12:
+        return _hide(rng)
     aspect = rng.uniform(1.2, 1.9) if rng.random() < 0.8 else rng.uniform(2.4, 4)
     skin = Material(skin=rug(rng, aspect))
-    if rng.random() < 0.2:
+    if kind < 0.28:
         skin = Material(skin=rug(rng, 1.0))
         return [(disc(0.8, 0.01), skin), (revolved([(0.8, 0), (0.8, 0.01)]), flat(rng, SHADES))]
     wide, long = 1.0, aspect
     v, u = unit_grid(24, 16)
     wave = rng.uniform(0, 0.006) * np.sin(9 * v + rng.uniform(0, 6)) * np.sin(7 * u)
     points = np.stack([(u - 0.5) * wide, 0.012 + wave, (v - 0.5) * long], axis=2)
+    if rng.random() < 0.3:
+        points[..., 0] += rng.uniform(0, 0.008) * rng.normal(0, 1, points.shape[:2])
     parts: list[Part] = [
         (sheet(points, np.stack([u, 1 - v], axis=2)), skin),
         (box((0, 0.004, 0), (wide * 0.995, 0.008, long * 0.995)), flat(rng, SHADES)),
@@ -87,7 +93,18 @@ def rug_on_the_floor(rng: Generator) -> list[Part]:
     return parts
 
 
-def _folded(
+def _hide(rng: Generator) -> list[Part]:
+    """A sheepskin, or a cowhide with its four corners of legs."""
+    legs = rng.uniform(0.0, 0.25) if rng.random() < 0.5 else 0.0
+    angle, out = np.meshgrid(np.linspace(0, 2 * np.pi, 73), np.linspace(0, 1, 12))
+    edge = 1 + legs * np.cos(4 * angle + np.pi) + 0.03 * np.sin(11 * angle + rng.uniform(0, 6))
+    x = 0.5 * edge * out * np.sin(angle)
+    z = 0.5 * rng.uniform(1.2, 1.8) * edge * out * np.cos(angle)
+    y = 0.015 * (1 - out**4) + 0.004 * rng.normal(0, 1, x.shape) * (out > 0)
+    return [(sheet(np.stack([x, y, z], axis=2), np.stack([x, z], axis=2)), hide(rng))]
+
+
+def folded_pile(
     rng: Generator, cover: Material, wide: float, deep: float, layers: int, thick: float
 ) -> list[Part]:
     """A pile of one cloth: rounded folds to the front."""
@@ -121,7 +138,7 @@ def _folded(
     return parts
 
 
-def _hung(rng: Generator, wide: float, tall: float, folds: int, deep: float) -> Rows:
+def hanging(rng: Generator, wide: float, tall: float, folds: int, deep: float) -> Rows:
     """Cloth hanging from its upper edge in folds."""
     v, u = unit_grid(14, 10 * folds + 1)
     phase = rng.uniform(0, 2 * np.pi)
@@ -134,7 +151,7 @@ def throw(rng: Generator) -> list[Part]:
     """Folded, hanging over something, or spread out with its fringe."""
     cover, kind = cloth(rng, rng.uniform(0.06, 0.3)), rng.random()
     if kind < 0.45:
-        return _folded(
+        return folded_pile(
             rng,
             cover,
             rng.uniform(0.35, 0.6),
@@ -144,8 +161,8 @@ def throw(rng: Generator) -> list[Part]:
         )
     if kind < 0.75:
         wide, tall = rng.uniform(0.5, 0.9), rng.uniform(0.7, 1.2)
-        parts: list[Part] = [(_hung(rng, wide, tall, int(rng.integers(1, 4)), 0.05), cover)]
-        return [*parts, (_fringe(rng, wide, -tall), cover)] if rng.random() < 0.6 else parts
+        parts: list[Part] = [(hanging(rng, wide, tall, int(rng.integers(1, 4)), 0.05), cover)]
+        return [*parts, (fringe(rng, wide, -tall), cover)] if rng.random() < 0.6 else parts
     wide, long = rng.uniform(0.9, 1.3), rng.uniform(1.2, 1.7)
     v, u = unit_grid(20, 20)
     bumps = 0.02 * np.sin(7 * u + rng.uniform(0, 6)) * np.sin(6 * v + rng.uniform(0, 6))
@@ -154,7 +171,7 @@ def throw(rng: Generator) -> list[Part]:
     return [(placed(spread, tilt=rng.uniform(30, 90)), cover)]
 
 
-def _fringe(rng: Generator, wide: float, at: float) -> Rows:
+def fringe(rng: Generator, wide: float, at: float) -> Rows:
     threads = np.linspace(-0.49, 0.49, 34) * wide
     return np.concatenate(
         [rod((x, at, 0), (x + rng.normal(0, 0.006), at - 0.07, 0.01), 0.004, 5) for x in threads]
@@ -162,28 +179,61 @@ def _fringe(rng: Generator, wide: float, at: float) -> Rows:
 
 
 def towel(rng: Generator) -> list[Part]:
-    """Folded ones in a pile, or one on a rail or hook."""
-    if rng.random() < 0.5:
+    """A folded pile, rolls, one folded flat, or one on a rail or hook."""
+    kind = rng.random()
+    if kind < 0.3:
         parts: list[Part] = []
         covers = [towelling(rng) for _ in range(int(rng.integers(1, 4)))]
         wide, deep, thick = rng.uniform(0.3, 0.4), rng.uniform(0.2, 0.3), rng.uniform(0.025, 0.04)
         for level, cover in enumerate(covers):
-            pile = _folded(rng, cover, wide, deep, 2, thick)
+            pile = folded_pile(rng, cover, wide, deep, 2, thick)
             parts += [(placed(rows, (0, level * 2 * thick, 0)), made) for rows, made in pile]
         return parts
+    if kind < 0.4:
+        return _rolls(rng)
+    if kind < 0.6:
+        wide, deep = rng.uniform(0.3, 0.5), rng.uniform(0.35, 0.7)
+        pile = folded_pile(rng, towelling(rng), wide, deep, int(rng.integers(1, 4)), 0.015)
+        return [(placed(rows, tilt=rng.uniform(60, 90)), made) for rows, made in pile]
     wide, tall = rng.uniform(0.35, 0.7), rng.uniform(0.6, 1.2)
-    cover = towelling(rng)
-    hung = [(_hung(rng, wide, tall, int(rng.integers(1, 3)), rng.uniform(0.005, 0.03)), cover)]
+    cover, folds = towelling(rng), int(rng.integers(1, 3))
+    hung = [(hanging(rng, wide, tall, folds, rng.uniform(0.005, 0.03)), cover)]
+    if rng.random() < 0.4:
+        behind = placed(
+            hanging(rng, wide, tall * rng.uniform(1.02, 1.2), folds, 0.01), (0, 0, -0.03)
+        )
+        hung.append((behind, cover))
     rail = rod((-wide * 0.6, 0.01, -0.02), (wide * 0.6, 0.01, -0.02), 0.01)
     return [*hung, (rail, metal(rng))] if rng.random() < 0.5 else hung
 
 
+def _rolls(rng: Generator) -> list[Part]:
+    """Rolled towels in a pile, their ends to the front."""
+    radius, long, parts = rng.uniform(0.05, 0.08), rng.uniform(0.25, 0.4), []
+    for spot in ((-1.0, 0.0), (1.0, 0.0), (0.0, 1.73))[: int(rng.integers(1, 4))]:
+        turns = np.linspace(0, 2 * np.pi * rng.uniform(3, 5), 90)
+        out = radius * (0.15 + 0.85 * turns / turns[-1])
+        x, y = spot[0] * radius + out * np.cos(turns), spot[1] * radius + out * np.sin(turns)
+        points = np.stack(
+            [np.stack([x, y, np.full_like(x, s * long / 2)], axis=1) for s in (1, -1)], axis=1
+        )
+        run = np.stack([turns * radius / 2, np.zeros_like(turns)], axis=1)
+        spots = np.stack([run, run + np.array((0, long))], axis=1)
+        parts.append((placed(sheet(points, spots), turn=rng.uniform(-6, 6)), towelling(rng)))
+    turned = rng.uniform(-50, 50)
+    return [(placed(rows, turn=turned), made) for rows, made in parts]
+
+
 def bedding(rng: Generator, folded: float = 0.35) -> list[Part]:
     """Quilt and pillows made up as on a bed, without the bed; or, this often, folded as in a shop."""
-    cover = cloth(rng, rng.uniform(0.1, 0.5))
-    pillows = cover if rng.random() < 0.7 else cloth(rng)
+    white = flat(rng, ((250, 250, 249), (242, 240, 236)), 4)
+    cover = cloth(rng, rng.uniform(0.1, 0.5)) if rng.random() < 0.75 else white
+    pillows = cover if rng.random() < 0.6 else cloth(rng) if rng.random() < 0.5 else white
+    if rng.random() < folded / 4:
+        wide, tall = rng.uniform(0.5, 0.9), rng.uniform(0.5, 0.65)
+        return [(placed(pillow(wide, tall, 0.17), tilt=-rng.uniform(0, 80)), pillows)]
     if rng.random() < folded:
-        pile = _folded(
+        pile = folded_pile(
             rng,
             cover,
             rng.uniform(0.4, 0.6),
@@ -229,7 +279,7 @@ def curtain(rng: Generator) -> list[Part]:
     parts: list[Part] = [
         (
             placed(
-                _hung(rng, wide, tall, int(rng.integers(3, 9)), rng.uniform(0.02, 0.06)),
+                hanging(rng, wide, tall, int(rng.integers(3, 9)), rng.uniform(0.02, 0.06)),
                 (s * gap, 0, 0),
             ),
             cover,

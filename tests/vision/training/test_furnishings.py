@@ -11,21 +11,21 @@ pytest.importorskip("trimesh", reason="the extra `train` is not installed")
 
 from catalog.locale_files import load_concepts
 from vision.training.corpus import predicted_classes
-from vision.training.furnishings import FURNISHINGS, furnishing
-from vision.training.solids import box, placed, rod
+from vision.training.furnishings import MADE, furnishing
+from vision.training.solids import bent, box, placed, rod, soft
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def extent(concept: str, seed: int) -> tuple[float, float, float]:
     """Width, height and depth in metres."""
-    parts = FURNISHINGS[concept](np.random.default_rng(seed))
+    parts = MADE[concept](np.random.default_rng(seed))
     spots = np.concatenate([rows[:, :3] for rows, _ in parts])
     width, height, depth = (float(v) for v in spots.max(axis=0) - spots.min(axis=0))
     return width, height, depth
 
 
-@pytest.mark.parametrize("concept", FURNISHINGS)
+@pytest.mark.parametrize("concept", MADE)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_furnishing_is_whole_centred_and_of_unit_diagonal(concept: str, seed: int) -> None:
     pieces = furnishing(concept, seed)
@@ -59,7 +59,7 @@ def test_tables_stand_as_high_as_shops_say() -> None:
 
 def test_every_furnishing_is_a_concept_that_the_head_tells_apart() -> None:
     tree = load_concepts(ROOT / "locales" / "concepts.yaml")
-    assert set(FURNISHINGS) <= set(predicted_classes(tree))
+    assert set(MADE) <= set(predicted_classes(tree))
 
 
 def test_an_unknown_furnishing_is_named() -> None:
@@ -77,3 +77,33 @@ def test_a_rod_keeps_its_radius() -> None:
     bar = rod((0, 0, 0), (0, 2, 0), 0.1)
     assert np.hypot(bar[:, 0], bar[:, 2]) == pytest.approx(0.1)
     assert (bar[:, 1].min(), bar[:, 1].max()) == (0, 2)
+
+
+def test_a_soft_box_fills_its_size_and_its_faces_look_outwards() -> None:
+    rows = soft((1, 2, 3), (0.6, 0.2, 0.4), power=6)
+    assert rows[:, :3].max(axis=0) == pytest.approx((1.3, 2.1, 3.2))
+    assert rows[:, :3].min(axis=0) == pytest.approx((0.7, 1.9, 2.8))
+    outwards = ((rows[:, :3] - (1, 2, 3)) * rows[:, 3:6]).sum(axis=1)
+    assert (outwards > 0).all()
+    corner = np.abs(rows[:, :3] - (1, 2, 3)) / (0.3, 0.1, 0.2)
+    assert corner.min(axis=1).max() == pytest.approx(3 ** (-1 / 6), abs=1e-3)
+
+
+def test_a_bent_bar_follows_its_spots() -> None:
+    bar = bent([(0, 0, 0), (0, 1, 0), (0, 1, 1)], 0.05)
+    assert bar[:, 1].max() == pytest.approx(1.05, abs=1e-3)
+    assert bar[:, 2].max() == pytest.approx(1)
+
+
+def test_a_sofa_is_wider_than_an_armchair_and_seats_are_at_knee_height() -> None:
+    for seed in range(12):
+        assert extent("sofa", seed)[0] > 1.05
+        assert extent("armchair", seed)[0] < 1.5
+        assert 0.7 < extent("office_chair", seed)[1] < 1.6
+
+
+def test_bangles_are_as_wide_as_a_wrist() -> None:
+    for seed in range(12):
+        rows = np.concatenate([r for r, _ in MADE["bangle"](np.random.default_rng(seed))])
+        size = np.ptp(rows[:, :3], axis=0)
+        assert 0.05 < np.sort(size)[1] < 0.25

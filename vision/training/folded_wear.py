@@ -1,0 +1,136 @@
+"""What of Indian wear is sold folded, hung or in rings: lungis, mundus, cloths for the shoulder, bangles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from catalog.demo.drawing_fabrics import GOLD, PALETTE, Colour, jitter, printed, woven
+from vision.training.solids import Rows, placed, revolved
+from vision.training.surfaces import Generator, Material, Part, flat, metal
+from vision.training.textiles import folded_pile, fringe, hanging
+
+CREAM: tuple[Colour, ...] = ((250, 248, 242), (244, 236, 216), (236, 224, 196))
+CHECKED = ("checks", "tartan", "gingham", "stripes", "plain")
+LUSTROUS = (
+    "bandhani",
+    "leheriya",
+    "buti",
+    "ikat",
+    "brocade",
+    "floral",
+    "plain",
+    "paisley",
+    "chikan",
+)
+
+
+def lungi(rng: Generator) -> list[Part]:
+    """Checked or plain cotton with a narrow border, folded as it is sold or hung up."""
+    random = Random(int(rng.integers(2**31)))
+    fabric = printed(random, _dyed(random), random.choice(CHECKED))
+    return _sold(
+        rng, _bordered(rng, fabric.tile, jitter(random, random.choice(list(PALETTE.values()))))
+    )
+
+
+def mundu(rng: Generator) -> list[Part]:
+    """Cream or white with a border of gold or one colour."""
+    return _sold(rng, _cream_with_border(rng))
+
+
+def angavastram(rng: Generator) -> list[Part]:
+    """The cloth for the shoulder that goes with a mundu: narrow, of the same stuff."""
+    return _sold(rng, _cream_with_border(rng), narrow=0.6)
+
+
+def gamcha(rng: Generator) -> list[Part]:
+    """A thin checked cotton towel, red and white before all."""
+    random = Random(int(rng.integers(2**31)))
+    first = (186, 34, 42) if rng.random() < 0.5 else _dyed(random)
+    fabric = printed(random, jitter(random, first), random.choice(("checks", "gingham")), CREAM[0])
+    return _sold(
+        rng, Material(skin=Image.fromarray(fabric.tile), metres=float(rng.uniform(0.04, 0.12)))
+    )
+
+
+def dupatta(rng: Generator) -> list[Part]:
+    """Light cloth, printed or woven, with a border and sometimes tassels; hung or folded."""
+    random = Random(int(rng.integers(2**31)))
+    fabric = printed(random, _dyed(random), random.choice(LUSTROUS))
+    trim = GOLD if rng.random() < 0.6 else _dyed(random)
+    return _sold(rng, _bordered(rng, fabric.tile, trim), hung=0.6)
+
+
+def bangle(rng: Generator) -> list[Part]:
+    """One to a dozen rings: gold, silver, or glass in one or two colours."""
+    radius, count = rng.uniform(0.028, 0.034), int(rng.integers(1, 13))
+    thick = rng.uniform(0.0012, 0.005)
+    angle = np.linspace(0, 2 * np.pi, 13)
+    profile = [
+        (radius + thick * np.cos(a), thick * rng.uniform(0.8, 1.2) * np.sin(a)) for a in angle
+    ]
+    ring = revolved(profile, 64)
+    glass = flat(rng, tuple(PALETTE.values()), 12)
+    gold = flat(rng, (GOLD, GOLD, (226, 190, 110), (200, 202, 206)), 8)
+    first, second = (gold, glass) if rng.random() < 0.6 else (gold, metal(rng))
+    apart = thick * rng.uniform(2.0, 3.2)
+    rings: list[tuple[Rows, Material]] = []
+    alternate = int(rng.integers(1, 4))
+    upright = 90.0 if rng.random() < 0.5 else 0.0
+    for number in range(count):
+        made = first if number % (alternate + 1) == 0 else second
+        standing = placed(ring, (0, number * apart, 0), turn=rng.uniform(0, 360))
+        rings.append((placed(standing, tilt=upright + rng.uniform(-4, 4)), made))
+    if count < 4 and rng.random() < 0.5:
+        rings = [(placed(rows, (i * radius * rng.uniform(0.4, 1.2), 0, i * 0.01)), made)
+                 for i, (rows, made) in enumerate(rings)]  # fmt: skip
+    return rings
+
+
+def _dyed(random: Random) -> Colour:
+    return jitter(random, random.choice(list(PALETTE.values())), 18)
+
+
+def _cream_with_border(rng: Generator) -> Material:
+    random = Random(int(rng.integers(2**31)))
+    ground = woven(random, jitter(random, random.choice(CREAM), 8), 3.0)
+    return _bordered(rng, ground.tile, GOLD if rng.random() < 0.55 else _dyed(random))
+
+
+def _bordered(rng: Generator, tile: NDArray[np.uint8], trim: Colour) -> Material:
+    """The cloth with bands of the trim along one edge of the picture that repeats."""
+    side, repeat = 256, max(1, int(256 / tile.shape[0] * rng.uniform(0.7, 2.0)))
+    field = np.tile(tile, (repeat, repeat, 1))
+    picture = np.asarray(Image.fromarray(field).resize((side, side)), dtype=np.float64).copy()
+    at = side - 1
+    for _ in range(int(rng.integers(1, 4))):
+        wide = int(rng.integers(3, 34))
+        picture[max(0, at - wide) : at] = np.asarray(trim) + rng.normal(0, 8, (1, side, 1))
+        at -= wide + int(rng.integers(4, 16))
+    return Material(
+        skin=Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)),
+        metres=float(rng.uniform(0.24, 0.5)),
+    )
+
+
+def _sold(rng: Generator, cover: Material, narrow: float = 1.0, hung: float = 0.25) -> list[Part]:
+    """Folded flat, lying or stood up, or hung over a bar."""
+    if rng.random() < hung:
+        wide, tall = rng.uniform(0.3, 0.8) * narrow, rng.uniform(0.8, 1.4)
+        parts: list[Part] = [(hanging(rng, wide, tall, int(rng.integers(2, 6)), 0.03), cover)]
+        return [*parts, (fringe(rng, wide, -tall), cover)] if rng.random() < 0.3 else parts
+    wide, deep = rng.uniform(0.28, 0.42), rng.uniform(0.2, 0.36) * narrow
+    pile = folded_pile(rng, cover, wide, deep, int(rng.integers(1, 4)), rng.uniform(0.008, 0.02))
+    stood = rng.uniform(50, 90) if rng.random() < 0.6 else 0.0
+    return [(placed(rows, tilt=stood), made) for rows, made in pile]
+
+
+FOLDED_WEAR: dict[str, Callable[[Generator], list[Part]]] = {
+    "lungi": lungi, "mundu": mundu, "angavastram": angavastram, "gamcha": gamcha, "dupatta": dupatta,
+    "bangle": bangle,
+}  # fmt: skip
