@@ -25,6 +25,8 @@ from vision.training.views import Source, make_source
 UNPREDICTED = frozenset({"shoes", "bag"})
 """Inner concepts that data sets name but nobody sells as such: the head answers below them."""
 
+MAKER = "souk"
+"""Creator of the things that souk puts together and renders itself."""
 PART_LEAST = 0.02
 """Share of a street photo that a garment must cover to be a picture of its own."""
 
@@ -163,20 +165,24 @@ def drawn_items(
 def rendered_items(
     folder: Path, table: Path, tree: ConceptTree, classes: Sequence[str]
 ) -> list[Item]:
-    """Rendered things: a CSV with file and concept; RGBA, or on a plain background."""
+    """Rendered things: a CSV with file, concept and, where known, creator; RGBA, or on a plain background.
+
+    What souk put together itself is a data set of its own, `made`: its things are many and alike.
+    """
     items = []
     with table.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["concept"] not in tree.concepts:
                 continue
+            dataset = "made" if row.get("creator") == MAKER else "render"
             with Image.open(folder / row["file"]) as image:
                 image.thumbnail((224, 224))
                 rgba = np.asarray(image.convert("RGBA"))
             if rgba[..., 3].min() == 255:
                 source = make_source(rgba[..., :3], cut_out(rgba[..., :3]))
-                items.append(_made(source, row["concept"], "render", tree, classes))
+                items.append(_made(source, row["concept"], dataset, tree, classes))
             else:
-                items.append(_cut_item(rgba, row["concept"], "render", tree, classes))
+                items.append(_cut_item(rgba, row["concept"], dataset, tree, classes))
     return items
 
 

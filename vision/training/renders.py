@@ -16,6 +16,7 @@ from random import Random
 import numpy as np
 from PIL import Image
 
+from vision.training.corpus import MAKER
 from vision.training.furnishings import MADE, furnishing
 from vision.training.furniture_meshes import Piece, load_pieces, unpacked
 from vision.training.furniture_models import FurnitureModel
@@ -34,7 +35,6 @@ FACING = HANGING | {
     "desk", "bed", "sofa", "armchair", "lungi", "mundu", "angavastram", "gamcha", "dupatta",
 }  # fmt: skip
 """Concepts whose back no shop shows."""
-MAKER = "souk"
 FURNISHINGS_APART = 100_000
 """Between the furnishings of two seeds."""
 COLUMNS = ("file", "concept", "model", "view", "names", "creator", "licence")
