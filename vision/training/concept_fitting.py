@@ -101,17 +101,17 @@ def refit_concepts(
             for number, recipe in enumerate(VIEWS)
         ]
     )
-    weights = draw_weights(items, BOOSTS)
+    weights = np.tile(draw_weights(items, BOOSTS) / len(VIEWS), len(VIEWS))
     rows = fit_rows(
         seen,
         np.tile(np.stack([item.allowed for item in items]), (len(VIEWS), 1)),
-        np.tile(weights / len(VIEWS), len(VIEWS)),
+        weights,
         Linear(weight=head.weight, bias=head.bias),
         np.array([name in wanted for name in head.classes]),
         plan,
     )
     rng = np.random.default_rng(assembly.seed)
-    some = seen[rng.permutation(len(seen))[: assembly.fitted_on]]
+    some = seen[rng.choice(len(seen), assembly.fitted_on, p=weights)]
     presence = fit_presence(networks, some, pool, assembly)
     write_heads(
         folder / HEADS,

@@ -1,4 +1,4 @@
-"""What of Indian wear is sold folded, hung or in rings: lungis, mundus, cloths for the shoulder, bangles."""
+"""What of Indian wear is sold folded or hung: lungis, mundus and the cloths for shoulder and head."""
 
 from __future__ import annotations
 
@@ -10,23 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.demo.drawing_fabrics import GOLD, PALETTE, Colour, jitter, printed, woven
-from vision.training.solids import Rows, placed, revolved
-from vision.training.surfaces import Generator, Material, Part, flat, metal
+from vision.training.solids import placed
+from vision.training.surfaces import Generator, Material, Part
 from vision.training.textiles import folded_pile, fringe, hanging
 
 CREAM: tuple[Colour, ...] = ((250, 248, 242), (244, 236, 216), (236, 224, 196))
 CHECKED = ("checks", "tartan", "gingham", "stripes", "plain")
-LUSTROUS = (
-    "bandhani",
-    "leheriya",
-    "buti",
-    "ikat",
-    "brocade",
-    "floral",
-    "plain",
-    "paisley",
-    "chikan",
-)
 
 
 def lungi(rng: Generator) -> list[Part]:
@@ -56,40 +45,6 @@ def gamcha(rng: Generator) -> list[Part]:
     return _sold(
         rng, Material(skin=Image.fromarray(fabric.tile), metres=float(rng.uniform(0.04, 0.12)))
     )
-
-
-def dupatta(rng: Generator) -> list[Part]:
-    """Light cloth, printed or woven, with a border and sometimes tassels; hung or folded."""
-    random = Random(int(rng.integers(2**31)))
-    fabric = printed(random, _dyed(random), random.choice(LUSTROUS))
-    trim = GOLD if rng.random() < 0.6 else _dyed(random)
-    return _sold(rng, _bordered(rng, fabric.tile, trim), hung=0.6)
-
-
-def bangle(rng: Generator) -> list[Part]:
-    """One to a dozen rings: gold, silver, or glass in one or two colours."""
-    radius, count = rng.uniform(0.028, 0.034), int(rng.integers(1, 13))
-    thick = rng.uniform(0.0012, 0.005)
-    angle = np.linspace(0, 2 * np.pi, 13)
-    profile = [
-        (radius + thick * np.cos(a), thick * rng.uniform(0.8, 1.2) * np.sin(a)) for a in angle
-    ]
-    ring = revolved(profile, 64)
-    glass = flat(rng, tuple(PALETTE.values()), 12)
-    gold = flat(rng, (GOLD, GOLD, (226, 190, 110), (200, 202, 206)), 8)
-    first, second = (gold, glass) if rng.random() < 0.6 else (gold, metal(rng))
-    apart = thick * rng.uniform(2.0, 3.2)
-    rings: list[tuple[Rows, Material]] = []
-    alternate = int(rng.integers(1, 4))
-    upright = 90.0 if rng.random() < 0.5 else 0.0
-    for number in range(count):
-        made = first if number % (alternate + 1) == 0 else second
-        standing = placed(ring, (0, number * apart, 0), turn=rng.uniform(0, 360))
-        rings.append((placed(standing, tilt=upright + rng.uniform(-4, 4)), made))
-    if count < 4 and rng.random() < 0.5:
-        rings = [(placed(rows, (i * radius * rng.uniform(0.4, 1.2), 0, i * 0.01)), made)
-                 for i, (rows, made) in enumerate(rings)]  # fmt: skip
-    return rings
 
 
 def _dyed(random: Random) -> Colour:
@@ -131,6 +86,5 @@ def _sold(rng: Generator, cover: Material, narrow: float = 1.0, hung: float = 0.
 
 
 FOLDED_WEAR: dict[str, Callable[[Generator], list[Part]]] = {
-    "lungi": lungi, "mundu": mundu, "angavastram": angavastram, "gamcha": gamcha, "dupatta": dupatta,
-    "bangle": bangle,
+    "lungi": lungi, "mundu": mundu, "angavastram": angavastram, "gamcha": gamcha,
 }  # fmt: skip

@@ -32,7 +32,7 @@ STRAIGHT_FROM_ABOVE = 0.35
 """Of the views of what lies."""
 FACING = HANGING | {
     "cushion", "throw", "chest_of_drawers", "bedside_table", "cabinet", "wardrobe", "shelf", "storage_box",
-    "desk", "bed", "sofa", "armchair", "lungi", "mundu", "angavastram", "gamcha", "dupatta",
+    "desk", "bed", "sofa", "armchair", "lungi", "mundu", "angavastram", "gamcha",
 }  # fmt: skip
 """Concepts whose back no shop shows."""
 FURNISHINGS_APART = 100_000
