@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("trimesh", reason="the extra `train` is not installed")
 
 from catalog.locale_files import load_concepts
-from vision.training.corpus import predicted_classes
+from vision.training.corpus import MAKER, predicted_classes, rendered_items
 from vision.training.furnishings import MADE, furnishing
 from vision.training.solids import bent, box, placed, rod, soft
 
@@ -106,3 +107,15 @@ def test_a_folded_cloth_is_flat_and_a_hung_one_long() -> None:
     sizes = np.array([np.sort(extent("mundu", seed)) for seed in range(40)])
     assert (sizes[:, 0] < 0.12).mean() > 0.5
     assert sizes[:, 2].max() > 0.8
+
+
+def test_what_souk_puts_together_is_a_data_set_of_its_own(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        picture = Image.new("RGB", (64, 64), "white")
+        picture.paste((120, 60, 30), (16, 16, 48, 48))
+        picture.save(tmp_path / name)
+    table = tmp_path / "renders.csv"
+    table.write_text(f"file,concept,creator\na.png,sofa,{MAKER}\nb.png,sofa,Somebody\n")
+    tree = load_concepts(ROOT / "locales" / "concepts.yaml")
+    items = rendered_items(tmp_path, table, tree, predicted_classes(tree))
+    assert [item.key for item in items] == ["made:sofa", "render:sofa"]
