@@ -31,7 +31,7 @@ def start() -> Linear:
 
 def taught(moved: list[bool]) -> tuple[Linear, np.ndarray, np.ndarray]:
     features, labels = pictures()
-    plan = RowFit(steps=600, rate=5e-2, batch=128)
+    plan = RowFit(steps=600, rate=5e-2, batch=128, hold=0.1)
     weights = np.full(len(labels), 1 / len(labels))
     fitted = fit_rows(
         features, np.eye(CLASSES, dtype=bool)[labels], weights, start(), np.array(moved), plan
