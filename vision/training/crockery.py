@@ -17,6 +17,7 @@ from vision.training.surfaces import (
     flat,
     glazed,
     metal,
+    shifted,
     wood,
 )
 
@@ -62,7 +63,7 @@ def mug(rng: Generator) -> list[Part]:
         saucer = revolved([(0, 0), (radius, 0.002), (radius * 1.7, 0.014)])
         parts.append((placed(saucer, (0, -0.004, 0)), made))
     turn = rng.uniform(0, 360)
-    return [(placed(rows, turn=turn), made) for rows, made in parts]
+    return shifted(parts, turn=turn)
 
 
 def glass(rng: Generator) -> list[Part]:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.demo.drawing_fabrics import GOLD, PALETTE, Colour, jitter, printed, woven
-from vision.training.solids import placed
-from vision.training.surfaces import Generator, Material, Part
+from vision.training.surfaces import Generator, Material, Part, image_of, shifted
 from vision.training.textiles import folded_pile, fringe, hanging
 
 CREAM: tuple[Colour, ...] = ((250, 248, 242), (244, 236, 216), (236, 224, 196))
@@ -61,14 +60,14 @@ def _bordered(rng: Generator, tile: NDArray[np.uint8], trim: Colour) -> Material
     """The cloth with bands of the trim along one edge of the picture that repeats."""
     side, repeat = 256, max(1, int(256 / tile.shape[0] * rng.uniform(0.7, 2.0)))
     field = np.tile(tile, (repeat, repeat, 1))
-    picture = np.asarray(Image.fromarray(field).resize((side, side)), dtype=np.float64).copy()
+    picture = np.asarray(Image.fromarray(field).resize((side, side)), dtype=np.float64)
     at = side - 1
     for _ in range(int(rng.integers(1, 4))):
         wide = int(rng.integers(3, 34))
         picture[max(0, at - wide) : at] = np.asarray(trim) + rng.normal(0, 8, (1, side, 1))
         at -= wide + int(rng.integers(4, 16))
     return Material(
-        skin=Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)),
+        skin=image_of(picture),
         metres=float(rng.uniform(0.24, 0.5)),
     )
 
@@ -82,7 +81,7 @@ def _sold(rng: Generator, cover: Material, narrow: float = 1.0, hung: float = 0.
     wide, deep = rng.uniform(0.28, 0.42), rng.uniform(0.2, 0.36) * narrow
     pile = folded_pile(rng, cover, wide, deep, int(rng.integers(1, 4)), rng.uniform(0.008, 0.02))
     stood = rng.uniform(50, 90) if rng.random() < 0.6 else 0.0
-    return [(placed(rows, tilt=stood), made) for rows, made in pile]
+    return shifted(pile, tilt=stood)
 
 
 FOLDED_WEAR: dict[str, Callable[[Generator], list[Part]]] = {

@@ -26,6 +26,7 @@ from vision.training.surfaces import (
     flat,
     metal,
     reflection,
+    shifted,
     wicker,
     wood,
 )
@@ -328,8 +329,7 @@ def desk(rng: Generator) -> list[Part]:
         x, at = side * (width - chest) / 2, height - 0.03 - tall
         parts.append((placed(_carcass(chest, tall, depth * 0.9, at), (x, 0, 0)), top))
         rows = int(rng.integers(1, 5))
-        parts += [(placed(r, (x, 0, 0)), m)
-                  for r, m in _fronts(rng, chest - 0.01, tall, depth * 0.9, at, rows, 1)]  # fmt: skip
+        parts += shifted(_fronts(rng, chest - 0.01, tall, depth * 0.9, at, rows, 1), (x, 0, 0))
     parts.append(
         (four_legs(rng, width, depth, height - 0.03), metal(rng) if rng.random() < 0.5 else top)
     )
@@ -371,11 +371,10 @@ def _made_up(rng: Generator, width: float, long: float, at: float) -> list[Part]
     return found
 
 
-FURNISHINGS: dict[str, Build] = {
+MADE: dict[str, Build] = {
     "chest_of_drawers": chest_of_drawers, "bedside_table": bedside_table, "cabinet": cabinet,
     "wardrobe": wardrobe, "shelf": shelf, "storage_box": storage_box, "dining_table": dining_table,
     "coffee_table": coffee_table, "side_table": side_table, "desk": desk, "bed": bed, **SEATS, **TEXTILES,
-    **HOUSEHOLD, **CROCKERY,
+    **HOUSEHOLD, **CROCKERY, **FOLDED_WEAR,
 }  # fmt: skip
-MADE: dict[str, Build] = {**FURNISHINGS, **FOLDED_WEAR}
 """What can be made, each by its concept."""

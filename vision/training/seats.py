@@ -25,6 +25,7 @@ from vision.training.surfaces import (
     board,
     cloth,
     flat,
+    frame,
     metal,
     upholstery,
     wicker,
@@ -32,12 +33,10 @@ from vision.training.surfaces import (
 )
 
 
-def four_legs(
-    rng: Generator, width: float, depth: float, height: float, *, round_: bool | None = None
-) -> Rows:
+def four_legs(rng: Generator, width: float, depth: float, height: float) -> Rows:
     """Four of them, square or round, upright or splayed."""
     thick, splay = rng.uniform(0.02, 0.06), rng.uniform(0, 0.05) if rng.random() < 0.4 else 0.0
-    turned = rng.random() < 0.5 if round_ is None else round_
+    turned = rng.random() < 0.5
     parts = []
     for sx in (-1, 1):
         for sz in (-1, 1):
@@ -211,7 +210,7 @@ def _upholstered(rng: Generator, seats: int) -> list[Part]:
         parts.append(
             (
                 four_legs(rng, wide + arm, deep, foot),
-                wood(rng) if rng.random() < 0.6 else metal(rng),
+                frame(rng),
             )
         )
     for _ in range(int(rng.integers(0, 4)) if rng.random() < 0.35 else 0):
@@ -235,7 +234,7 @@ def _winged(rng: Generator) -> list[Part]:
     for s in (-1, 1):
         body.append(soft((s * wide / 2, sit + 0.08, 0.02), (0.1, 0.34, deep), 6))
         body.append(soft((s * wide / 2, back - 0.24, -deep / 2 + 0.14), (0.09, 0.42, 0.3), 5))
-    made = wood(rng) if rng.random() < 0.7 else metal(rng)
+    made = frame(rng, 0.7)
     return [(np.concatenate(body), cover), (four_legs(rng, wide, deep, foot), made)]
 
 
@@ -243,7 +242,7 @@ def _framed(rng: Generator) -> list[Part]:
     """Two cushions in a frame of bent wood, bars or wicker."""
     wide, deep, sit = rng.uniform(0.54, 0.68), rng.uniform(0.6, 0.75), rng.uniform(0.34, 0.42)
     tall, lean, cover = rng.uniform(0.45, 0.72), rng.uniform(12, 28), upholstery(rng)
-    made = wood(rng) if rng.random() < 0.75 else metal(rng)
+    made = frame(rng, 0.75)
     seat = placed(
         soft((0, 0, 0), (wide - 0.06, 0.11, deep), 6), (0, sit, 0), tilt=-rng.uniform(2, 12)
     )
@@ -298,7 +297,7 @@ def _shell(rng: Generator) -> list[Part]:
         *parts,
         (
             four_legs(rng, radius * 1.5, radius * 1.5, sit),
-            wood(rng) if rng.random() < 0.6 else metal(rng),
+            frame(rng),
         ),
     ]
 

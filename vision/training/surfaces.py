@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from catalog.demo.drawing_fabrics import PALETTE, PRINTS, jitter, printed, woven
 from vision.training.backgrounds import texture
-from vision.training.solids import Rows
+from vision.training.solids import Rows, Spot, placed
 
 Generator = np.random.Generator
 Colour = tuple[float, float, float]
@@ -76,6 +77,13 @@ Part = tuple[Rows, Material]
 """A solid and what it is made of."""
 
 
+def shifted(
+    parts: Sequence[Part], move: Spot = (0, 0, 0), *, turn: float = 0, tilt: float = 0
+) -> list[Part]:
+    """Every part `placed` alike."""
+    return [(placed(rows, move, turn=turn, tilt=tilt), material) for rows, material in parts]
+
+
 def flat(
     rng: Generator, tones: tuple[Colour, ...], by: float = 8.0, alpha: float = 1.0
 ) -> Material:
@@ -89,6 +97,11 @@ def metal(rng: Generator) -> Material:
     return flat(rng, METALS)
 
 
+def frame(rng: Generator, wooden: float = 0.6) -> Material:
+    """What holds a seat: wood, this often, or metal."""
+    return wood(rng) if rng.random() < wooden else metal(rng)
+
+
 def board(rng: Generator) -> Material:
     """What cabinets and tables are made of: wood with its grain, or a lacquer."""
     return wood(rng) if rng.random() < 0.6 else flat(rng, LACQUERS)
@@ -100,7 +113,7 @@ def wood(rng: Generator) -> Material:
     long = _stretched(rng, (6, 40)) * rng.uniform(10, 34) + _stretched(rng, (3, 160)) * rng.uniform(
         4, 16
     )
-    return Material(skin=_image(base + long[..., None]), metres=float(rng.uniform(0.5, 1.1)))
+    return Material(skin=image_of(base + long[..., None]), metres=float(rng.uniform(0.5, 1.1)))
 
 
 def cloth(rng: Generator, metres: float = 0.12) -> Material:
@@ -150,7 +163,7 @@ def towelling(rng: Generator) -> Material:
     elif kind < 0.8:
         y, x = np.mgrid[:256, :256]
         field = field - 26 * ((x // 10 + y // 10) % 2)[..., None]
-    return Material(skin=_image(field), metres=0.7)
+    return Material(skin=image_of(field), metres=0.7)
 
 
 def wicker(rng: Generator) -> Material:
@@ -159,7 +172,7 @@ def wicker(rng: Generator) -> Material:
     y, x = np.mgrid[:128, :128] / 128 * int(rng.integers(4, 9))
     over = (np.floor(x) + np.floor(y)) % 2
     bulge = np.where(over > 0, np.sin(np.pi * (y % 1)), np.sin(np.pi * (x % 1)))
-    return Material(skin=_image(tone * (0.45 + 0.55 * bulge[..., None])), metres=0.14)
+    return Material(skin=image_of(tone * (0.45 + 0.55 * bulge[..., None])), metres=0.14)
 
 
 def glazed(rng: Generator) -> Material:
@@ -176,9 +189,9 @@ def rug(rng: Generator, aspect: float) -> Image.Image:
     tones = [np.asarray(_dye(random), dtype=np.float64) for _ in range(4)]
     kind = rng.random()
     if kind < 0.12:
-        return _image(_pile(rng, tones[0], tall, wide))
+        return image_of(_pile(rng, tones[0], tall, wide))
     if kind < 0.2:
-        return _image(_plaited(rng, tall, wide))
+        return image_of(_plaited(rng, tall, wide))
     if kind < 0.3:
         field = tones[0] + (rng.normal(0, 1, (tall, wide, 1)) * rng.uniform(6, 26))
     elif kind < 0.45:
@@ -192,7 +205,7 @@ def rug(rng: Generator, aspect: float) -> Image.Image:
             inset, edge = 6 + ring * int(rng.integers(8, 14)), int(rng.integers(2, 8))
             field = _framed(field, inset, edge, tones[(ring + 1) % 4])
     field = field + rng.normal(0, rng.uniform(2, 12), (tall, wide, 1))
-    return _image(field)
+    return image_of(field)
 
 
 def painting(rng: Generator, size: tuple[int, int]) -> Image.Image:
@@ -258,7 +271,7 @@ def reflection(rng: Generator) -> Image.Image:
     )
     if rng.random() < 0.2:
         field = field * 0.5 + np.asarray(texture(rng, (128, 128))) * 0.5
-    return _image(field).filter(ImageFilter.GaussianBlur(1.5))
+    return image_of(field).filter(ImageFilter.GaussianBlur(1.5))
 
 
 def hide(rng: Generator) -> Material:
@@ -270,7 +283,7 @@ def hide(rng: Generator) -> Material:
     if rng.random() < 0.5:
         patches = (_stretched(rng, (5, 5)) > rng.uniform(-0.2, 0.3))[..., None]
         field = np.where(patches, _pile(rng, second, 256, 256), field)
-    return Material(skin=_image(field))
+    return Material(skin=image_of(field))
 
 
 def _pile(rng: Generator, tone: NDArray[np.float64], tall: int, wide: int) -> NDArray[np.float64]:
@@ -350,5 +363,6 @@ def _ints(tone: NDArray[np.float64]) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _image(field: NDArray[np.float64]) -> Image.Image:
+def image_of(field: NDArray[np.float64]) -> Image.Image:
+    """Colours of 0 to 255, shape (height, width, 3), cut off at both ends."""
     return Image.fromarray(np.clip(field, 0, 255).astype(np.uint8))

@@ -27,6 +27,7 @@ from vision.training.surfaces import (
     hide,
     metal,
     rug,
+    shifted,
     towelling,
 )
 
@@ -187,7 +188,7 @@ def towel(rng: Generator) -> list[Part]:
         wide, deep, thick = rng.uniform(0.3, 0.4), rng.uniform(0.2, 0.3), rng.uniform(0.025, 0.04)
         for level, cover in enumerate(covers):
             pile = folded_pile(rng, cover, wide, deep, 2, thick)
-            parts += [(placed(rows, (0, level * 2 * thick, 0)), made) for rows, made in pile]
+            parts += shifted(pile, (0, level * 2 * thick, 0))
         return parts
     if kind < 0.4:
         return _rolls(rng)
@@ -220,8 +221,7 @@ def _rolls(rng: Generator) -> list[Part]:
         run = np.stack([turns * radius / 2, np.zeros_like(turns)], axis=1)
         spots = np.stack([run, run + np.array((0, long))], axis=1)
         parts.append((placed(sheet(points, spots), turn=rng.uniform(-6, 6)), towelling(rng)))
-    turned = rng.uniform(-50, 50)
-    return [(placed(rows, turn=turned), made) for rows, made in parts]
+    return shifted(parts, turn=rng.uniform(-50, 50))
 
 
 def bedding(rng: Generator, folded: float = 0.35) -> list[Part]:

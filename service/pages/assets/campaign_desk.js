@@ -92,7 +92,7 @@ export class CampaignDesk {
       }
       const { values } = this;
       const choice = this.#choice();
-      const answer = await admin(`${market.id}/rules:form`, { files: this.desk.files() });
+      const answer = await this.#form();
       if (this.choice !== choice || this.values !== values) return undefined;
       this.#take(answer);
       const wanted = id ?? this.id ?? this.campaigns[0]?.id;
@@ -182,7 +182,11 @@ export class CampaignDesk {
     by("campaign-fields").hidden = !this.values;
     if (this.values) showForm(() => this.values, this.#words(), { change: (values) => this.change(values), typed: (values) => this.change(values, "", { isShown: true }) });
     this.#showFindings();
-    if (this.page) showPage(this.page, () => this.values, (values, said) => this.change(values, said));
+    if (this.page) this.#drawPage();
+  }
+
+  #drawPage() {
+    showPage(this.page, () => this.values, (values, said) => this.change(values, said));
   }
 
   #words() {
@@ -244,6 +248,11 @@ export class CampaignDesk {
     if (this.sent === mine) await this.look();
   }
 
+  /** The draft's campaigns as the server reads them, once the change, if any, is written. */
+  #form(change = {}) {
+    return admin(`${this.desk.market().id}/rules:form`, { files: this.desk.files(), ...change });
+  }
+
   /** The draft is written by one request at a time; undefined when the server did not take it. */
   async #alone(writing) {
     const mine = writing.catch(showProblem);
@@ -268,7 +277,7 @@ export class CampaignDesk {
       while (this.wanted) {
         this.wanted = false;
         const sent = this.values;
-        const answer = await admin(`${this.desk.market().id}/rules:form`, { files: this.desk.files(), id: this.id, campaign: sent });
+        const answer = await this.#form({ id: this.id, campaign: sent });
         if (this.era !== era) return undefined;
         this.id = sent.id;
         this.#take(answer);
@@ -319,7 +328,7 @@ export class CampaignDesk {
 
   async #writeWithout(id) {
     const { era } = this;
-    const answer = await admin(`${this.desk.market().id}/rules:form`, { files: this.desk.files(), id, remove: true });
+    const answer = await this.#form({ id, remove: true });
     if (this.era !== era) return undefined;
     this.wanted = false;
     localStorage.removeItem(this.#key());
@@ -394,7 +403,7 @@ export class CampaignDesk {
       if (this.asked !== asked) return;
       [this.page] = pages;
       by("page-note").textContent = label(this.page.changed ? "s_differs" : "s_same");
-      showPage(this.page, () => this.values, (values, said) => this.change(values, said));
+      this.#drawPage();
     } catch (error) {
       showProblem(error);
     } finally {
