@@ -261,6 +261,8 @@ def test_both_workers_send_their_spans(tmp_path: Path) -> None:
             end = time.monotonic() + 60
             while len(collector.spans_of()) < 2 and time.monotonic() < end:
                 assert served.ask("POST", SEARCH, photo_bytes("saree"), "image/jpeg") == 200
+            served.process.send_signal(signal.SIGTERM)
+            assert served.process.wait(60) == 0
         found = collector.spans_of()
     assert len(found) == 2
     for names in found.values():
