@@ -45,6 +45,8 @@ SAID = {
 }
 both = pytest.mark.parametrize("language", list(SAID))
 Shop = tuple[str, Services]
+ANSWER_TAKEN_MS = 300
+"""Long enough for a page to draw an answer that it has; shorter, the test only sees less."""
 Enter = Callable[[str], str]
 
 
@@ -54,9 +56,10 @@ def begin(page: Page) -> Locator:
     expect(page.locator("#page-query optgroup option").first).to_be_attached()
     page.select_option("#page-query", "sample:kurti.jpg")
     page.click("#campaign-new")
-    items = page.locator("#live[aria-busy] > li, #live > li")
+    expect(page.locator("#form-id")).to_have_value("campaign-1")
+    expect(page.locator("#live[aria-busy]")).to_have_count(0)
+    items = page.locator("#live > li")
     expect(items.nth(4)).to_contain_text("kurti")
-    expect(page.locator("#campaign-fields")).to_be_visible()
     return items
 
 
@@ -257,6 +260,36 @@ def test_a_product_moved_before_the_page_is_drawn_anew_keeps_what_was_typed(
     made = campaigns_of(draft(page))[-1].values
     assert made["reason"] == "Typed before the move."
     assert len(made["actions"]) == 2
+
+
+def test_a_page_that_comes_while_a_product_is_in_the_hand_waits(page: Page, enter: Enter) -> None:
+    """Pressed and not yet moved, a product can still be dragged; pressed, a button is still clicked."""
+    enter("en-IN")
+    items = begin(page)
+    dragged, stepped = product(items.nth(4)), product(items.nth(6))
+
+    def press_and_answer(target: Locator, change: Callable[[], None]) -> None:
+        previews, released = held(page, "**/rules:preview")
+        with page.expect_request("**/rules:preview"):
+            change()
+        target.hover()
+        page.mouse.down()
+        with page.expect_response("**/rules:preview"):
+            released()
+        assert len(previews) == 1
+        page.wait_for_timeout(ANSWER_TAKEN_MS)
+
+    press_and_answer(items.nth(4).locator(".place"), lambda: page.fill("#page-day", "2026-11-10"))
+    items.nth(0).hover()
+    items.nth(0).hover()
+    page.mouse.up()
+    expect(items.nth(0)).to_have_attribute("data-product", dragged)
+    expect(page.locator("#live[aria-busy]")).to_have_count(0)
+    button = page.locator(f"[data-key='{stepped}-pin']")
+    press_and_answer(button, lambda: page.fill("#page-day", "2026-11-11"))
+    page.mouse.up()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#campaign-fields .move")).to_have_count(2)
 
 
 @both

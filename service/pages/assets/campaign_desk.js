@@ -6,7 +6,7 @@ import { actionsOf, newCampaign, withKey } from "./campaign_values.js";
 import { plus } from "./days.js";
 import { by, fill, node } from "./dom.js";
 import { label } from "./labels.js";
-import { showPage, undragged } from "./live_page.js";
+import { letGo, showPage } from "./live_page.js";
 import { RuleCalendar } from "./rule_calendar.js";
 import { diffView } from "./rule_history.js";
 import { base64 } from "./rule_preview.js";
@@ -399,7 +399,7 @@ export class CampaignDesk {
     try {
       const day = by("page-day").value || null;
       const { pages } = await admin(`${this.desk.market().id}/rules:preview`, { files: this.desk.files(), day, ...this.query });
-      await undragged();
+      await letGo();
       if (this.asked !== asked) return;
       [this.page] = pages;
       by("page-note").textContent = label(this.page.changed ? "s_differs" : "s_same");

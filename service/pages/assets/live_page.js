@@ -32,6 +32,7 @@ export function showPage(page, now, change) {
           ? node("button", { type: "button", class: "step wide", "data-key": key("pin"), "aria-pressed": "true", "aria-label": `${label("f_unpin")}: ${item.title}`, onclick: () => change(unpinned(now(), item.product_id), label("f_unpinned", { name: item.title })) }, label("f_unpin"))
           : node("button", { type: "button", class: "step wide", "data-key": key("pin"), "aria-pressed": "false", "aria-label": `${label("f_pin_here")}: ${item.title}`, onclick: () => pin(item, place) }, label("f_pin_here"))),
       weights(item, now, change, key));
+    element.onpointerdown = () => hold(element);
     element.ondragstart = (event) => {
       event.dataTransfer.setData(DRAGGED, item.product_id);
       event.dataTransfer.effectAllowed = "move";
@@ -57,12 +58,19 @@ export function showPage(page, now, change) {
   for (const details of by("live").querySelectorAll("details")) details.open = open.has(details.dataset.of);
 }
 
-/** When no product is being dragged: a page that comes meanwhile would tear it out of the hand. */
-export async function undragged() {
-  if (!by("live").querySelector(".dragged")) return;
-  await new Promise((done) => {
-    for (const over of ["drop", "dragend"]) addEventListener(over, done, { once: true });
-  });
+/** Pressed, a product is in the hand until it is let go; a menu or another window takes the release away. */
+function hold(element) {
+  element.classList.add("held");
+  for (const over of ["pointerup", "pointercancel", "contextmenu", "blur"]) addEventListener(over, () => element.classList.remove("held"), { once: true });
+}
+
+/** When no product is in the hand: a page that comes meanwhile would tear it out, or swallow the click. */
+export async function letGo() {
+  while (by("live").querySelector(".held, .dragged")) {
+    await new Promise((done) => {
+      for (const over of ["pointerup", "pointercancel", "contextmenu", "blur", "drop", "dragend"]) addEventListener(over, () => setTimeout(done), { once: true });
+    });
+  }
 }
 
 /** Sliders for the product, and for what it has in common with others. */
