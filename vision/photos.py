@@ -1,4 +1,4 @@
-"""Uploads become pictures: limits first, then the smallest decoding that serves the networks.
+"""Uploads become pictures: limits first, then the smallest decoding that serves the networks, then light.
 
 Invariants: whatever the bytes, the outcome is a `Photo` or a `PhotoError`; a file whose header
 suffices to refuse it is refused before any pixel is decoded; memory is bounded by `PhotoLimits`.
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.search import Box
+from vision.exposure import exposed
 from vision.heif_decoding import decode_heif
 from vision.photo_findings import Found, PhotoError, PhotoHeader
 from vision.photo_headers import read_header
@@ -155,7 +156,7 @@ def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels
     """Upright pixels, and whether `_sharper` would find no more of them."""
     if header.format == "HEIC":
         shrunk = _opaque(_eight_bit(decode_heif(header, limits.longest_side)))
-        return np.asarray(shrunk, dtype=np.uint8), True
+        return exposed(np.asarray(shrunk, dtype=np.uint8)), True
     scale = 1
     with Image.open(BytesIO(header.essential), formats=[header.format]) as image:
         if image.size != (header.width, header.height):
@@ -172,7 +173,8 @@ def _decode(header: PhotoHeader, limits: PhotoLimits, side: int) -> tuple[Pixels
         upright = _opaque(_shrink(_eight_bit(image), limits.longest_side))
     if header.orientation in TURNS:
         upright = upright.transpose(TURNS[header.orientation])
-    return np.asarray(upright, dtype=np.uint8), scale <= _draft_scale(shorter, limits.sharp_side)
+    pixels = exposed(np.asarray(upright, dtype=np.uint8))
+    return pixels, scale <= _draft_scale(shorter, limits.sharp_side)
 
 
 def _draft_scale(shorter: int, wanted: int) -> int:

@@ -28,8 +28,9 @@ from service.settings import load_settings
 from service.stages import Market, RankingConfiguration
 from service.wiring import build_services
 from vision.detection_measures import measure_detector
+from vision.exposure import exposed
 from vision.models import VisionModels
-from vision.photos import PhotoError, decode_photo
+from vision.photos import Photo, PhotoError, decode_photo
 from vision.training.samples import Sample, Samples, read_bytes, read_samples
 from vision.training.slices import SLICES, sliced
 from vision.training.splits import load_splits
@@ -118,12 +119,17 @@ def _judged(
         except PhotoError:
             continue
         if changed is not None:
-            photo = sliced(changed, photo, sample.id)
+            photo = _lit(sliced(changed, photo, sample.id))
         focus = choose_focus(models.detect(photo).objects, None)
         look = models.look(photo, focus.box)
         prediction = models.classify(look, voted(look, sample.id), market.tree)
         judged.append(judge(prediction, sample, market.concepts, market.tree))
     return judged
+
+
+def _lit(photo: Photo) -> Photo:
+    """As decoding does it: what a slice took the light from is lit."""
+    return replace(photo, pixels=exposed(photo.pixels))
 
 
 def _nobody(look: Look, product_id: str) -> Sequence[Candidate]:
