@@ -20,10 +20,11 @@ def run(subject: Subject) -> Iterator[Finding]:
 def _forbidden(one: ReadMarketplace, subject: Subject) -> Iterator[Finding]:
     tree = subject.locales.tree
     forbidden = _forbidding_rules(one.rules, tree)
+    barred = {never for _, never in forbidden}
     for rule in one.rules:
-        covered = [c for seen in rule.seen for c in tree.below(seen)]
         for slot in rule.slots:
-            for named in slot.concepts:
+            for named in filter(barred.__contains__, slot.concepts):
+                covered = (c for seen in rule.seen for c in tree.below(seen))
                 other = next(
                     (found for c in covered for found in forbidden.get((c, named), ()) if _meet(found, rule)),
                     None,
@@ -42,6 +43,8 @@ def _forbidding_rules(
     """By concept seen and concept forbidden, down to the leaves."""
     found: dict[tuple[str, str], list[AccessoryRule]] = {}
     for rule in rules:
+        if not rule.never:
+            continue
         nevers = [c for named in rule.never for c in tree.below(named)]
         for concept in dict.fromkeys(c for seen in rule.seen for c in tree.below(seen)):
             for never in nevers:

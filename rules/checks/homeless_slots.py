@@ -16,10 +16,10 @@ def run(subject: Subject) -> Iterator[Finding]:
         tree = one.loaded.tree
         if tree is None or not one.is_whole("categories.yaml"):
             continue
+        fillable = {c for c in concepts.concepts if any(map(tree.leaves_of, concepts.below(c)))}
         for rule in one.new_rules:
             for slot in rule.slots:
-                wanted = [c for named in slot.concepts for c in concepts.below(named)]
-                if not any(tree.leaves_of(concept) for concept in wanted):
+                if fillable.isdisjoint(slot.concepts):
                     yield finding_at(
                         (written(rule, "slots")[0], descend(slot.source, "concepts")), CHECK.code,
                         f"no leaf takes what the slot '{slot.id}' offers",

@@ -207,3 +207,34 @@ def test_empty_slots_are_found_among_many_and_nothing_else_is(seed: int, tmp_pat
         f"rule-{n}" for n, fate in enumerate(fates) if fate == "heels"
     )
     assert {f.code for f in found} <= {"R005", "R010", "R025"}
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"), [(", concepts: [jutti]", set()), ("", {"kurti-everyday"})]
+)
+def test_a_slot_that_offers_a_group_is_filled_by_any_leaf_below_it(
+    taken: str, told: set[str], tmp_path: Path
+) -> None:
+    """Heels have no leaf in either marketplace; juttis have one in the first."""
+    categories = SAMPLE["in/categories.yaml"].replace(", concepts: [heels, jutti]", taken)
+    files = {
+        "in/categories.yaml": categories,
+        "in/accessories.yaml": SAMPLE["in/accessories.yaml"].replace("[dupatta]", "[shoes]"),
+        "in/examples.yaml": "examples: []\n",
+    }
+    found = check_folder(write_sample(tmp_path, files), TODAY).findings
+    assert {f.rule for f in found if f.code == "R010"} == told
+
+
+def test_every_forbidden_concept_of_a_slot_is_told_at_its_place(tmp_path: Path) -> None:
+    """A slot offers two things that the rule forbids, one of them by its group, and one that it does not."""
+    accessories = SAMPLE["in/accessories.yaml"].replace("[dupatta]", "[heels, dupatta, necktie]")
+    files = {
+        "in/accessories.yaml": accessories.replace("never: [necktie]", "never: [necktie, shoes]"),
+        "in/examples.yaml": "examples: []\n",
+    }
+    found = check_folder(write_sample(tmp_path, files), TODAY).findings
+    line = accessories.splitlines()[6]
+    assert [(f.line, f.column) for f in found if f.code == "R008"] == [
+        (7, line.index("heels") + 1), (7, line.index("necktie") + 1),
+    ]  # fmt: skip
