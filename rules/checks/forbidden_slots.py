@@ -23,7 +23,9 @@ def _forbidden(one: ReadMarketplace, subject: Subject) -> Iterator[Finding]:
     barred = {never for _, never in forbidden}
     for rule in one.rules:
         for slot in rule.slots:
-            for named in filter(barred.__contains__, slot.concepts):
+            for named in slot.concepts:
+                if named not in barred:
+                    continue
                 covered = (c for seen in rule.seen for c in tree.below(seen))
                 other = next(
                     (found for c in covered for found in forbidden.get((c, named), ()) if _meet(found, rule)),

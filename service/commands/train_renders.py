@@ -51,6 +51,11 @@ def renders(
         )
         from vision.training.rendering import RendererMissingError  # noqa: PLC0415
         from vision.training.renders import write_furnishings, write_renders  # noqa: PLC0415
+    if furnishings and (models or limit):
+        raise CommandError(
+            "--models and --limit choose among the package's models, and --furnishings takes none of "
+            "them. Leave out one or the other."
+        )
     how = {"views": views, "seed": seed, "side": side}
     try:
         found = () if furnishings else read_models(models or DEBIAN_FOLDER)[:limit]

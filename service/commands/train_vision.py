@@ -120,7 +120,17 @@ def heads(
     help="Folder of `souk train renders`.",
 )
 @click.option(
-    "--without", multiple=True, help="A data set to leave out; `drawn` and `renders` too."
+    "--made",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder of `souk train renders --furnishings`.",
+)
+@click.option(
+    "--without", multiple=True, help="A data set to leave out; `drawn`, `renders`, `made` too."
+)
+@click.option(
+    "--onward",
+    is_flag=True,
+    help="Begin the runs that --run names with SOUK_MODELS instead of with the runs before.",
 )
 @click.option(
     "--run", "only", multiple=True, help="Only this run, no version is written; may be repeated."
@@ -130,7 +140,9 @@ def embedder(
     splits: Path,
     work: Path,
     renders: Path | None,
+    made: Path | None,
     without: tuple[str, ...],
+    onward: bool,
     only: tuple[str, ...],
 ) -> None:
     """Fine-tune both networks by the recipe and its seeds, and write a version into SOUK_MODELS.
@@ -152,13 +164,17 @@ def embedder(
         tree=_concepts(settings.locales),
         splits=_splits(splits),
         renders=renders,
+        made=made,
         without=without,
     )
+    if onward and not only:
+        raise CommandError("--onward begins single runs elsewhere. Name them with --run.")
+    start = settings.models if onward else None
     for name in only or needed_runs():
         if name not in RUNS:
             raise CommandError(f"There is no run {name!r}. Known are {', '.join(RUNS)}.")
         click.echo(f"{name}: log in {work / name / 'log.jsonl'}", err=True)
-        train(RUNS[name], materials, work)
+        train(RUNS[name], materials, work, onward=start)
     if only:
         return
     version = write_models(materials, work, settings.models)

@@ -68,6 +68,16 @@ def test_a_part_that_is_not_there_is_one_sentence_and_exit_code_1(
     assert result.stdout == ""
 
 
+def test_models_are_not_chosen_for_what_souk_puts_together(souk: LazyGroup, tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the extra `train` is not installed")
+    out = tmp_path / "out"
+    words = f"train renders --out {out} --furnishings 1 --limit 2".split()
+    result = CliRunner().invoke(souk, words)
+    assert result.exit_code == 1
+    assert "--furnishings takes none of them" in result.output
+    assert not out.exists()
+
+
 def test_doctor_names_what_is_missing_and_how_to_mend_it(
     souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

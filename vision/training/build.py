@@ -14,6 +14,9 @@ lite0-wide, lite2-wide
              go on from those at 192 pixels, more often on screens and behind things
 lite0-covered, lite2-covered
              go on from those, with up to two fifths hidden from one side and still more screens
+lite0-made, lite2-made
+             go on from the mean of each network's later runs with what souk puts together and renders
+             itself; or from a version of the models, read back (`vision/training/reading_back.py`)
 lite0-fold0 to 4
              lite0-long with `ethnic_extra` but for one fold; measured, never shipped
 ablation-plain, -composites, -adversary
@@ -53,6 +56,7 @@ from vision.training.corpus import (
 from vision.training.efficientnet_lite import LITE0, LITE2, Variant
 from vision.training.finetune import BOOSTS, Plan, Stage, VisionNetwork, fine_tune
 from vision.training.packaging import write_version
+from vision.training.reading_back import read_back
 from vision.training.samples import Sample, read_samples
 from vision.training.splits import Split
 from vision.training.views import Recipe, background_pool
@@ -83,8 +87,10 @@ class Run:
     cut_photos: bool = False
     """Whether what shoppers photographed is cut off its background too."""
     drawn: bool = True
-    start: str | None = None
-    """The run whose network it goes on with."""
+    made: bool = False
+    """Whether it also learns from what souk puts together and renders itself."""
+    start: tuple[str, ...] = ()
+    """The runs with the mean of whose networks it goes on."""
 
 
 def trained_brands(sample: Sample) -> bool:
@@ -143,6 +149,12 @@ def _ablation(name: str, *, recipe: Recipe, adversary: float = 0.0) -> Run:
     return Run(name=name, variant=LITE0, plan=plan, chosen=trained_catalogue, drawn=False)
 
 
+SHIPPED = {
+    LITE0: ("lite0-more", "lite0-last", "lite0-wide"),
+    LITE2: ("lite2-more", "lite2-long", "lite2-last", "lite2-wide"),
+}
+"""Runs whose weights are averaged into the network that is shipped."""
+
 RUNS: Mapping[str, Run] = {
     run.name: run
     for run in (
@@ -168,7 +180,7 @@ RUNS: Mapping[str, Run] = {
             ),
             chosen=all_but_chosen_by,
             renders=True,
-            start="lite2",
+            start=("lite2",),
         ),
         Run(
             name="lite0-more",
@@ -179,7 +191,7 @@ RUNS: Mapping[str, Run] = {
             ),
             chosen=all_but_chosen_by,
             renders=True,
-            start="lite0",
+            start=("lite0",),
         ),
         Run(
             name="lite0-long",
@@ -190,7 +202,7 @@ RUNS: Mapping[str, Run] = {
             ),
             chosen=all_but_ethnic_extra,
             renders=True,
-            start="lite0",
+            start=("lite0",),
         ),
         Run(
             name="lite2-long",
@@ -201,7 +213,7 @@ RUNS: Mapping[str, Run] = {
             ),
             chosen=all_but_chosen_by,
             renders=True,
-            start="lite2-more",
+            start=("lite2-more",),
         ),
         Run(
             name="lite0-last",
@@ -213,7 +225,7 @@ RUNS: Mapping[str, Run] = {
             chosen=all_but_chosen_by,
             renders=True,
             cut_photos=True,
-            start="lite0-long",
+            start=("lite0-long",),
         ),
         Run(
             name="lite2-last",
@@ -225,7 +237,7 @@ RUNS: Mapping[str, Run] = {
             chosen=all_but_chosen_by,
             renders=True,
             cut_photos=True,
-            start="lite2-long",
+            start=("lite2-long",),
         ),
         Run(
             name="lite0-wide",
@@ -237,7 +249,7 @@ RUNS: Mapping[str, Run] = {
             chosen=all_but_chosen_by,
             renders=True,
             cut_photos=True,
-            start="lite0-last",
+            start=("lite0-last",),
         ),
         Run(
             name="lite2-wide",
@@ -249,7 +261,7 @@ RUNS: Mapping[str, Run] = {
             chosen=all_but_chosen_by,
             renders=True,
             cut_photos=True,
-            start="lite2-last",
+            start=("lite2-last",),
         ),
         *(
             Run(
@@ -262,9 +274,28 @@ RUNS: Mapping[str, Run] = {
                 chosen=all_but_chosen_by,
                 renders=True,
                 cut_photos=True,
-                start=f"{base}-wide",
+                start=(f"{base}-wide",),
             )
             for base, variant, frozen, seed in (("lite0", LITE0, 5, 17), ("lite2", LITE2, 7, 18))
+        ),
+        *(
+            Run(
+                name=f"{base}-made",
+                variant=variant,
+                plan=Plan(
+                    stages=(Stage(160, steps),), boosts={**WILD_BOOSTS, "made": 0.4}, recipe=COVERED,
+                    frozen=frozen, rate=3e-4, head_rate=1.5e-3, average=0.99, seed=seed,
+                ),
+                chosen=all_but_chosen_by,
+                renders=True,
+                cut_photos=True,
+                made=True,
+                start=start,
+            )
+            for base, variant, steps, frozen, seed, start in (
+                ("lite0", LITE0, 1300, 5, 51, SHIPPED[LITE0]),
+                ("lite2", LITE2, 900, 7, 52, SHIPPED[LITE2]),
+            )
         ),
         *(
             Run(
@@ -277,7 +308,7 @@ RUNS: Mapping[str, Run] = {
                 ),
                 chosen=partial(all_but_fold, fold),
                 renders=True,
-                start="lite0-long",
+                start=("lite0-long",),
             )
             for fold in range(FOLDS)
         ),
@@ -287,21 +318,15 @@ RUNS: Mapping[str, Run] = {
     )
 }  # fmt: skip
 
-SHIPPED = {
-    LITE0: ("lite0-more", "lite0-last", "lite0-wide"),
-    LITE2: ("lite2-more", "lite2-long", "lite2-last", "lite2-wide"),
-}
-"""Runs whose weights are averaged into the network that is shipped."""
-
 
 def needed_runs() -> tuple[str, ...]:
     """The runs behind the shipped networks, each after the one that it goes on from."""
     needed: set[str] = set()
-    for name in (name for names in SHIPPED.values() for name in names):
-        at: str | None = name
-        while at is not None:
-            needed.add(at)
-            at = RUNS[at].start
+    waiting = [name for names in SHIPPED.values() for name in names]
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        waiting += RUNS[name].start
     return tuple(name for name in RUNS if name in needed)
 
 
@@ -313,6 +338,7 @@ class Materials:
     tree: ConceptTree
     splits: Mapping[tuple[str, str], Split]
     renders: Path | None = None
+    made: Path | None = None
     without: Collection[str] = ()
 
     @property
@@ -335,8 +361,9 @@ class Materials:
         renders: bool,
         cut_photos: bool,
         drawn: bool = True,
+        made: bool = False,
     ) -> list[Item]:
-        """Photos, garments cut from street photos and, when asked, drawn garments and renders."""
+        """Photos, garments cut from street photos and, when asked, what is drawn, rendered and made."""
         samples, classes = self.samples(chosen), self.classes
         items = sample_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
         items += part_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
@@ -348,6 +375,8 @@ class Materials:
             )  # fmt: skip
         if renders and self.renders is not None and "renders" not in self.without:
             items += self.rendered(self.renders)
+        if made and self.made is not None and "made" not in self.without:
+            items += self.rendered(self.made)
         return items
 
     def rendered(self, folder: Path) -> list[Item]:
@@ -359,19 +388,48 @@ class Materials:
         return background_pool(load_backgrounds(self.data, self.splits), POOL_SEED)
 
 
-def train(run: Run, materials: Materials, work: Path) -> VisionNetwork:
+def train(
+    run: Run, materials: Materials, work: Path, *, onward: Path | None = None
+) -> VisionNetwork:
     """Do one run; its averaged network is left in `work/<name>/averaged.pt`.
 
-    A run that is done is not done again (delete its folder for that); a stopped one goes on.
+    A run that is done is not done again (delete its folder for that); a stopped one goes on. With
+    `onward`, a version of the models, a run begins with its network instead of with the runs before.
     """
     done = work / run.name / "averaged.pt"
     if done.exists():
         return load_network(run.variant, done, len(materials.classes))
     items = materials.items(
-        run.chosen, renders=run.renders, cut_photos=run.cut_photos, drawn=run.drawn
+        run.chosen,
+        renders=run.renders,
+        cut_photos=run.cut_photos,
+        drawn=run.drawn,
+        made=run.made,
     )
-    start = None if run.start is None else work / run.start / "averaged.pt"
-    return fine_tune(run.variant, items, materials.pool(), run.plan, work / run.name, start=start)
+    pool = materials.pool()
+    start = _start(run, items, pool, work, onward) if run.start else None
+    return fine_tune(run.variant, items, pool, run.plan, work / run.name, start=start)
+
+
+def _start(
+    run: Run,
+    items: Sequence[Item],
+    pool: Sequence[NDArray[np.uint8]],
+    work: Path,
+    onward: Path | None,
+) -> Path:
+    """The network that a run begins with, written once."""
+    path = work / run.name / "start.pt"
+    if path.exists():
+        return path
+    if onward is None:
+        before = [work / name / "averaged.pt" for name in run.start]
+        network = mean_network(run.variant, before, len(items[0].allowed))
+    else:
+        network = read_back(onward, run.variant, items, pool, run.plan)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(network.state_dict(), path.with_suffix(".new"))
+    return path.with_suffix(".new").replace(path)
 
 
 def write_models(materials: Materials, work: Path, folder: Path) -> str:

@@ -95,7 +95,10 @@ class VisionNetwork(nn.Module):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Logits by head name; `features` (n, 1280) beside them."""
-        features = self.trunk(x).float()
+        return self.heads(self.trunk(x).float())
+
+    def heads(self, features: Tensor) -> dict[str, Tensor]:
+        """As `forward`, from pooled features of shape (n, 1280)."""
         dropped = functional.dropout(features, 0.2, self.training)
         vector = functional.normalize(self.project(dropped))
         found = {"features": features, "vector": vector, "concepts": self.concept(dropped)}
@@ -154,7 +157,7 @@ def fine_tune(
             part.eval()
         with torch.autocast("cpu", torch.bfloat16):
             found = network(pictures)
-        loss = _loss(found, targets, plan)
+        loss = heads_loss(found, targets, plan)
         if adversary is not None:
             strength = strength_at(step / total, plan.adversary)
             loss = loss + adversary.loss(
@@ -215,7 +218,8 @@ def _resumed(folder: Path, state: _State) -> int:
     return done
 
 
-def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> Tensor:
+def heads_loss(found: Mapping[str, Tensor], targets: Mapping[str, Tensor], plan: Plan) -> Tensor:
+    """Of all heads together, as the plan weighs them."""
     loss = set_loss(found["concepts"], targets["allowed"], plan.smoothing)
     loss = loss + plan.embed_weight * set_loss(found["concept"], targets["allowed"], 0.0)
     for name, weight in (("colour", 0.25), ("gender", 0.2)):
@@ -223,6 +227,15 @@ def _loss(found: dict[str, Tensor], targets: dict[str, Tensor], plan: Plan) -> T
             found[name], targets[name], ignore_index=-1, label_smoothing=0.1
         ).nan_to_num(0.0)
     return loss
+
+
+def targets_of(items: Sequence[Item]) -> dict[str, Tensor]:
+    """What the heads should say of each item; -1 where it is not known."""
+    return {
+        "allowed": torch.from_numpy(np.stack([item.allowed for item in items])),
+        "colour": torch.tensor([item.colour for item in items]),
+        "gender": torch.tensor([item.gender for item in items]),
+    }
 
 
 def _batches(
@@ -242,11 +255,7 @@ def _batches(
         views = np.stack(
             [make_view(items[i].source, pool, plan.recipe, sides[step], rng) for i in chosen]
         )
-        targets = {
-            "allowed": torch.from_numpy(np.stack([items[i].allowed for i in chosen])),
-            "colour": torch.tensor([items[i].colour for i in chosen]),
-            "gender": torch.tensor([items[i].gender for i in chosen]),
-        }
+        targets = targets_of([items[i] for i in chosen])
         if brands is not None:
             targets["brand"] = torch.from_numpy(brands.own[chosen])
             targets["rivals"] = torch.from_numpy(brands.rivals[chosen])
