@@ -10,6 +10,7 @@ from typing import IO, Any, NoReturn
 import click
 
 from service.problems import Problem
+from service.settings import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,13 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """A part of souk that cannot be had (no models, no index) is a failure that the user can mend."""
+        """No models, no index, a setting that cannot be used: failures that the user can mend."""
         try:
             return super().invoke(ctx)
         except Problem as problem:
             raise CommandError(problem.detail) from None
+        except SettingsError as error:
+            raise CommandError(str(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

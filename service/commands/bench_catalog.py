@@ -19,8 +19,9 @@ from catalog.store import CatalogStore
 from catalog.tables import columns_of
 from service.bench_timing import load, machine
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, read_locales, read_settings
+from service.commands.catalog_workspace import print_json, read_locales
 from service.embedding import embed_catalogue
+from service.settings import load_settings
 from vision.models import ModelError, VisionModels, load_models
 from vision.photos import decode_photo
 
@@ -42,7 +43,7 @@ class _Shop:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def catalog(data: Path, pictures: int, rounds: int, *, as_json: bool) -> None:
     """Import DATA/catalog, then embed its first --pictures and compare with the bare networks."""
-    settings = read_settings()
+    settings = load_settings()
     locales = read_locales(settings)
     try:
         models = load_models(settings.models, threads=settings.threads)

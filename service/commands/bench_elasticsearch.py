@@ -30,7 +30,8 @@ from service.bench_catalogue import BenchCatalogue, make_catalogue, row_of
 from service.bench_timing import load, machine, percentiles
 from service.bench_truth import TASKS, Task, recall, truth
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, progress, read_settings
+from service.commands.catalog_workspace import print_json, progress
+from service.settings import load_settings
 
 PREFIX = "soukbench"
 INDEX = f"{PREFIX}-in-bench"
@@ -74,7 +75,7 @@ def elasticsearch(
 ) -> None:
     """The adapter beside the bare client: the same searches, interleaved."""
     asked = [name for name in TYPES if name in types.split(",")]
-    server = url or read_settings().elasticsearch_url
+    server = url or load_settings().elasticsearch_url
     if server is None:
         raise CommandError("No server is named. Set SOUK_ELASTICSEARCH_URL or give --url.")
     if len(asked) != len(types.split(",")):

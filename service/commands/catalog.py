@@ -36,9 +36,9 @@ from service.commands.catalog_workspace import (
     print_json,
     progress,
     read_locales,
-    read_settings,
     workspace,
 )
+from service.settings import load_settings
 
 SHOWN_REFUSALS = 20
 JSON_REFUSALS = 1000
@@ -282,7 +282,7 @@ def export(file: Path, *, as_json: bool) -> None:
 )
 def fit_offers_(data: Path, output: Path) -> None:
     """Fit the quantiles of generated offers from the price lists in DATA/text."""
-    settings = read_settings()
+    settings = load_settings()
     try:
         model = fit_offers(data, read_locales(settings).concepts)
     except (FileNotFoundError, KeyError) as error:

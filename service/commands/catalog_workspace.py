@@ -21,13 +21,13 @@ from documents.findings import DocumentError
 from retrieval.index import IndexBuildError, IndexUnavailable
 from service.cli import CommandError
 from service.indexing import forward_changes
-from service.settings import Settings, SettingsError, load_settings
+from service.settings import Settings, load_settings
 
 
 @contextmanager
 def workspace() -> Iterator[tuple[Settings, CatalogStore]]:
     """The settings and the open catalogue; what goes wrong with either is one sentence."""
-    settings = read_settings()
+    settings = load_settings()
     store = CatalogStore(settings.catalog_path)
     try:
         yield settings, store
@@ -85,11 +85,3 @@ def progress(unit: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
-
-
-def read_settings() -> Settings:
-    """The settings; CommandError names the variable that cannot be used."""
-    try:
-        return load_settings()
-    except SettingsError as error:
-        raise CommandError(str(error)) from None

@@ -19,9 +19,9 @@ from catalog.pictures import PictureStore
 from catalog.products import Product
 from catalog.store import CatalogStore
 from service.cli import CommandError
-from service.commands.catalog_workspace import progress, read_locales, read_settings
+from service.commands.catalog_workspace import progress, read_locales
 from service.gallery import complete
-from service.settings import Settings
+from service.settings import Settings, load_settings
 from vision.models import ModelError
 
 SEED = 1
@@ -35,7 +35,7 @@ BATCH = 100
 @click.option("--serve/--no-serve", default=True, help="Serve when everything is built.")
 def demo(products: int, host: str, port: int, serve: bool) -> None:
     """Draw a catalogue, index it and serve it; run again, it goes on where it stopped."""
-    settings = read_settings()
+    settings = load_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
     store = CatalogStore(settings.catalog_path)
     try:

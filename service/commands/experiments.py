@@ -17,7 +17,7 @@ from experiments.definitions import Experiment
 from experiments.editing import StartRefusedError, change_state
 from rules.versions import RuleStore, UnknownVersionError, store_url
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, read_settings
+from service.commands.catalog_workspace import print_json
 from service.commands.experiments_counterfactual import counterfactual
 from service.commands.experiments_definitions import (
     FOLDER,
@@ -27,6 +27,7 @@ from service.commands.experiments_definitions import (
 )
 from service.commands.experiments_report import export, forget, report
 from service.commands.experiments_simulate import power, simulate
+from service.settings import load_settings
 
 
 @click.group()
@@ -195,7 +196,7 @@ def _set_state(key: str, folder: Path | None, state: str) -> None:
 
 def _refuse_unpublished(experiment: Experiment) -> None:
     """A start whose rules version nobody published would show the live rules in that variant."""
-    settings = read_settings()
+    settings = load_settings()
     store = RuleStore(store_url(settings.database_url, settings.home))
     for variant in experiment.variants:
         try:

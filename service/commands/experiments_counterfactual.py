@@ -14,11 +14,12 @@ from experiments.event_log import LogFailure
 from experiments.interleaving import CREDITS
 from rules.versions import UnknownVersionError
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, progress, read_settings
+from service.commands.catalog_workspace import print_json, progress
 from service.commands.experiments_definitions import FOLDER, JSON, find_experiment
 from service.commands.experiments_report import open_log
 from service.policy_replay import replayed_orders
 from service.services import Services
+from service.settings import load_settings
 from service.stages import RankingConfiguration
 from service.variants import Chosen, changed
 from service.wiring import build_services
@@ -52,7 +53,7 @@ def counterfactual(
             f"An experiment with one of {', '.join(CREDITS)} can be judged."
         )
     target = Ranking(reranker=reranker, diversity=diversity, rules=version)
-    services = build_services(read_settings())
+    services = build_services(load_settings())
     _refuse_unpublished(services, version)
     drawn = _drawn(experiment)
     with progress("searches", len(drawn)) as tick:

@@ -12,7 +12,7 @@ from documents.findings import errors
 from experiments.definitions import Experiment, Experiments
 from experiments.loading import load_experiments
 from service.cli import CommandError
-from service.commands.catalog_workspace import read_settings
+from service.settings import load_settings
 
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 FOLDER = click.option(
@@ -28,7 +28,7 @@ class UnusableFolderError(CommandError):
 
 def read_experiments(folder: Path | None) -> Experiments:
     """Every definition; marketplaces are those of the folder's own locale files, else the project's."""
-    settings = read_settings()
+    settings = load_settings()
     folder = folder or settings.locales / "experiments"
     if not folder.is_dir():
         raise UnusableFolderError(

@@ -13,14 +13,15 @@ from experiments.event_log import TABLES, EventLog, LogFailure, log_url
 from experiments.reading import read_report
 from experiments.report import Report
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, read_settings
+from service.commands.catalog_workspace import print_json
 from service.commands.experiments_definitions import FOLDER, find_experiment
 from service.commands.experiments_page import as_page
+from service.settings import load_settings
 
 
 def open_log() -> EventLog:
     """The log that the settings name."""
-    settings = read_settings()
+    settings = load_settings()
     return EventLog(log_url(settings.database_url, settings.home))
 
 

@@ -10,12 +10,10 @@ import click
 from catalog.marketplaces import localized
 from catalog.search import RankedItem
 from ranking.explanation import reasons, sentences
-from service.cli import CommandError
 from service.languages import choose_language
 from service.parameters import read_parameters
-from service.problems import Problem
 from service.searching import Answered, Asked, run_search
-from service.settings import SettingsError, load_settings
+from service.settings import load_settings
 from service.wiring import build_services
 
 
@@ -49,20 +47,17 @@ def explain(
 def _answered(
     photo: Path, marketplace: str, language: str | None, limit: int
 ) -> tuple[Answered, str]:
-    try:
-        services = build_services(load_settings())
-        market = services.market(marketplace)
-        spoken = choose_language(market.marketplace, language)
-        asked = Asked(
-            market=market,
-            parameters=read_parameters({"limit": limit, "explain": True, "accessories": False}),
-            language=spoken,
-            now=services.clock(),
-            photo=photo.read_bytes(),
-        )
-        return run_search(asked, services), spoken
-    except (SettingsError, Problem) as error:
-        raise CommandError(getattr(error, "detail", str(error))) from None
+    services = build_services(load_settings())
+    market = services.market(marketplace)
+    spoken = choose_language(market.marketplace, language)
+    asked = Asked(
+        market=market,
+        parameters=read_parameters({"limit": limit, "explain": True, "accessories": False}),
+        language=spoken,
+        now=services.clock(),
+        photo=photo.read_bytes(),
+    )
+    return run_search(asked, services), spoken
 
 
 def described(item: RankedItem, languages: tuple[str, ...], features: int) -> str:

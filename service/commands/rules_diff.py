@@ -21,8 +21,7 @@ from rules.page_changes import Comparison, Coverage, Mover, PagePair, compare
 from rules.versions import difference
 from service.cli import CommandError
 from service.commands.rules_publish import mended, open_store
-from service.problems import Problem
-from service.settings import SettingsError, load_settings
+from service.settings import load_settings
 
 if TYPE_CHECKING:
     from service.rules_replay import Replayed
@@ -159,20 +158,13 @@ def _replayed(
             raise CommandError(
                 f"the two do not both have a marketplace '{name}'. {suggestion(name, common, 'marketplace')}"
             )
-    try:
-        services = build_services(load_settings())
-        queries = _queries(services, source, marketplaces or tuple(common), count)
-        now = services.clock()
-        if processes == 1 or len(queries) < WORTH_PROCESSES:
-            return compare(replay(services, before, after, queries, now, sides.region))
-        parts = [
-            Part(sides=sides, queries=tuple(some), now=now) for some in portions(queries, PART)
-        ]
-        return compare(pair for pairs in spread(replayed_part, parts, processes) for pair in pairs)
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
-    except Problem as problem:
-        raise CommandError(problem.detail) from None
+    services = build_services(load_settings())
+    queries = _queries(services, source, marketplaces or tuple(common), count)
+    now = services.clock()
+    if processes == 1 or len(queries) < WORTH_PROCESSES:
+        return compare(replay(services, before, after, queries, now, sides.region))
+    parts = [Part(sides=sides, queries=tuple(some), now=now) for some in portions(queries, PART)]
+    return compare(pair for pairs in spread(replayed_part, parts, processes) for pair in pairs)
 
 
 def _queries(

@@ -13,10 +13,9 @@ from service.cli import CommandError
 from service.languages import choose_language
 from service.parameters import read_parameters
 from service.preview_page import Picture, difference, preview_page
-from service.problems import Problem
 from service.searching import Asked, run_search
 from service.services import Services, resolve_market
-from service.settings import SettingsError, load_settings
+from service.settings import load_settings
 from service.stages import Market
 from service.wire import SearchAnswer
 from service.wiring import build_services
@@ -56,12 +55,10 @@ def preview(
             )
         after = resolve_market(drafted, before.marketplace.id, region)
         answers = [_answer(services, market, photo, product) for market in (before, after)]
-    except (SettingsError, UnknownRuleError) as error:
+    except UnknownRuleError as error:
         raise CommandError(str(error)) from None
     except DocumentError as error:
         raise CommandError(f"{error.findings[0]} Run souk rules check {draft} first.") from None
-    except Problem as problem:
-        raise CommandError(problem.detail) from None
     title = f"{only or draft.name} in {marketplace}{f'/{region}' if region else ''}"
     picture = _pictures(services, before)
     out.write_text(preview_page(title, answers[0], answers[1], picture), encoding="utf-8")

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from documents.findings import DocumentError
 from rules.versions import Published, RuleStore, StaleBaseError, UnknownVersionError, store_url
 from service.cli import CommandError
-from service.settings import SettingsError, load_settings
+from service.settings import load_settings
 
 T = TypeVar("T")
 
@@ -28,10 +28,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 
 def open_store() -> RuleStore:
     """The store that the settings name."""
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
+    settings = load_settings()
     return RuleStore(store_url(settings.database_url, settings.home))
 
 

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from service.cli import CommandError
 from service.languages import choose_language
 from service.parameters import read_parameters
-from service.problems import Problem
 from service.searching import Asked, run_search
-from service.settings import SettingsError, load_settings
+from service.settings import load_settings
 from service.wire import SearchAnswer
 from service.wiring import build_services
 
@@ -34,22 +32,19 @@ def search(
     as_json: bool,
 ) -> None:
     """Search a marketplace with a photo."""
-    try:
-        services = build_services(load_settings())
-        market = services.market(marketplace)
-        values: dict[str, object] = {"limit": limit, "explain": explain}
-        if category is not None:
-            values["category"] = category
-        asked = Asked(
-            market=market,
-            parameters=read_parameters(values),
-            language=choose_language(market.marketplace, language),
-            now=services.clock(),
-            photo=photo.read_bytes(),
-        )
-        answer = run_search(asked, services).answer
-    except (SettingsError, Problem) as error:
-        raise CommandError(getattr(error, "detail", str(error))) from None
+    services = build_services(load_settings())
+    market = services.market(marketplace)
+    values: dict[str, object] = {"limit": limit, "explain": explain}
+    if category is not None:
+        values["category"] = category
+    asked = Asked(
+        market=market,
+        parameters=read_parameters(values),
+        language=choose_language(market.marketplace, language),
+        now=services.clock(),
+        photo=photo.read_bytes(),
+    )
+    answer = run_search(asked, services).answer
     click.echo(answer.model_dump_json(indent=2) if as_json else described(answer))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from service.cli import CommandError
-from service.settings import SettingsError, load_settings
+from service.settings import load_settings
 from service.workspace import workspace_secret
 
 
@@ -25,12 +25,10 @@ def serve(host: str, port: int, workers: int, threads: int, drain_s: float) -> N
     """Serve the API and the pages by gunicorn until SIGTERM."""
     from service import server  # noqa: PLC0415  gunicorn is not needed by other commands
 
+    settings = load_settings()
     try:
-        settings = load_settings()
         if settings.secret is None:
             workspace_secret(settings.home)
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
     except OSError as error:
         raise CommandError(
             f"The workspace {settings.home} cannot be written: {error.strerror}. "

@@ -8,12 +8,13 @@ import click
 
 from service.cli import CommandError
 from service.clock import utc_now
-from service.commands.catalog_workspace import read_locales, read_settings
+from service.commands.catalog_workspace import read_locales
+from service.settings import load_settings
 from service.tokens import EVERYWHERE, Role, TokenStore
 
 
 def _store() -> TokenStore:
-    return TokenStore(read_settings().home / "tokens.sqlite")
+    return TokenStore(load_settings().home / "tokens.sqlite")
 
 
 @click.group()
@@ -28,7 +29,7 @@ def tokens() -> None:
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
 def create(name: str, role: str, marketplaces: tuple[str, ...], days: int) -> None:
     """Make a token and print it: it cannot be read again."""
-    known = read_locales(read_settings()).marketplaces
+    known = read_locales(load_settings()).marketplaces
     for marketplace in marketplaces:
         if marketplace not in known:
             raise CommandError(

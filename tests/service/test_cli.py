@@ -40,11 +40,18 @@ def test_help_imports_no_command(souk: LazyGroup) -> None:
     assert all(name in result.output for name in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "doctor", "serve", "demo", "tokens list", "experiments list", "rules history", "catalog stats",
+        "index build --engine embedded", "evaluate foreign --drawn 1", "bench rerank",
+    ],
+)  # fmt: skip
 def test_a_wrong_setting_is_one_sentence_and_exit_code_1(
-    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.setenv("SOUK_THREADS", "many")
-    result = CliRunner().invoke(souk, ["doctor"])
+    result = CliRunner().invoke(souk, words.split())
     assert result.exit_code == 1
     assert (
         result.stderr.strip() == "souk: SOUK_THREADS is 'many'. It must be a whole number above 0."
