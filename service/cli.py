@@ -9,9 +9,6 @@ from typing import IO, Any, NoReturn
 
 import click
 
-from service.problems import Problem
-from service.settings import SettingsError
-
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -130,18 +127,38 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """No models, no index, a setting that cannot be used: failures that the user can mend."""
+        """What the user can mend is told in one sentence."""
         try:
             return super().invoke(ctx)
-        except Problem as problem:
-            raise CommandError(problem.detail) from None
-        except SettingsError as error:
-            raise CommandError(str(error)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if isinstance(error, _mendable()):
+                raise CommandError(getattr(error, "detail", str(error))) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, member.help) for name, member in self._members.items()])
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """Errors whose message names what is wrong and how to mend it; imported once something failed."""
+    from catalog.database import StoreError  # noqa: PLC0415
+    from catalog.importing import ImportRefusedError  # noqa: PLC0415
+    from catalog.tables import TableError  # noqa: PLC0415
+    from documents.findings import DocumentError  # noqa: PLC0415
+    from ranking.model_files import RankerError  # noqa: PLC0415
+    from service.problems import Problem  # noqa: PLC0415
+    from service.settings import SettingsError  # noqa: PLC0415
+    from vision.manifest import ModelError  # noqa: PLC0415
+    from vision.training.archives import DataError  # noqa: PLC0415
+
+    return (
+        DataError, DocumentError, ImportRefusedError, ModelError, Problem, RankerError, SettingsError,
+        StoreError, TableError,
+    )  # fmt: skip
 
 
 def main() -> NoReturn:

@@ -100,7 +100,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if log_format not in ("json", "text"):
         raise SettingsError(f"SOUK_LOG is {log_format!r}. Use json or text.")
     return Settings(
-        home=Path(environ.get("SOUK_HOME", ".souk")).resolve(),
+        home=_home(environ),
         locales=_folder(environ, "SOUK_LOCALES", ROOT / "locales"),
         models=Path(environ.get("SOUK_MODELS", ROOT / "models")).resolve(),
         elasticsearch_url=_url(environ, "SOUK_ELASTICSEARCH_URL", ("http://", "https://")),
@@ -138,6 +138,14 @@ def prepare_metrics_folder() -> Path:
     for stale in folder.glob("*.db"):
         stale.unlink()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    """The workspace, which need not be there yet."""
+    folder = Path(environ.get("SOUK_HOME", ".souk")).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"SOUK_HOME is {folder}, which is no folder. Point it at one.")
     return folder
 
 

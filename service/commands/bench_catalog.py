@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from catalog.importing import Importer, find_table, plan_import
-from catalog.locale_files import Loaded
+from catalog.locale_files import Loaded, load_marketplaces
 from catalog.mapping_files import detect_mapping, own_mappings
 from catalog.pictures import PictureStore
 from catalog.store import CatalogStore
 from catalog.tables import columns_of
 from service.bench_timing import load, machine
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, read_locales
+from service.commands.catalog_workspace import print_json
 from service.embedding import embed_catalogue
 from service.settings import load_settings
 from vision.models import ModelError, VisionModels, load_models
@@ -44,7 +44,7 @@ class _Shop:
 def catalog(data: Path, pictures: int, rounds: int, *, as_json: bool) -> None:
     """Import DATA/catalog, then embed its first --pictures and compare with the bare networks."""
     settings = load_settings()
-    locales = read_locales(settings)
+    locales = load_marketplaces(settings.locales)
     try:
         models = load_models(settings.models, threads=settings.threads)
     except (ModelError, OSError) as error:

@@ -21,6 +21,7 @@ from catalog.importing import (
     find_table,
     plan_import,
 )
+from catalog.locale_files import load_marketplaces
 from catalog.mapping import ImportMapping
 from catalog.mapping_files import detect_mapping, own_mappings, read_mapping
 from catalog.offer_fitting import fit_offers
@@ -35,7 +36,6 @@ from service.commands.catalog_workspace import (
     make_offers,
     print_json,
     progress,
-    read_locales,
     workspace,
 )
 from service.settings import load_settings
@@ -73,7 +73,7 @@ def import_(
 ) -> None:
     """Import each FOLDER: a CSV, JSONL or Parquet table, and its pictures."""
     with workspace() as (settings, store):
-        locales = read_locales(settings)
+        locales = load_marketplaces(settings.locales)
         counter = store.change_counter()
         importer = Importer(
             store,
@@ -106,7 +106,7 @@ def import_(
 def upsert(file: Path, *, as_json: bool) -> None:
     """Apply FILE, JSON lines of products, changes and deletions (docs/importing.md)."""
     with workspace() as (settings, store):
-        locales = read_locales(settings)
+        locales = load_marketplaces(settings.locales)
         writer = BulkWriter(
             store=store,
             concepts=locales.concepts,
@@ -231,7 +231,7 @@ def duplicates(
     Its thresholds stand under `duplicates` in the locale files' concepts.yaml.
     """
     with workspace() as (settings, store):
-        locales = read_locales(settings)
+        locales = load_marketplaces(settings.locales)
         if again:
             forget_groups(store)
         with (
@@ -284,7 +284,7 @@ def fit_offers_(data: Path, output: Path) -> None:
     """Fit the quantiles of generated offers from the price lists in DATA/text."""
     settings = load_settings()
     try:
-        model = fit_offers(data, read_locales(settings).concepts)
+        model = fit_offers(data, load_marketplaces(settings.locales).concepts)
     except (FileNotFoundError, KeyError) as error:
         raise CommandError(f"{error}. DATA needs text/ with the price lists.") from None
     output.write_text(model_text(model), encoding="utf-8")

@@ -56,20 +56,12 @@ def forwarded(settings: Settings, store: CatalogStore) -> int | None:
     if settings.elasticsearch_url is None:
         return None
     try:
-        return forward_changes(settings, store, read_locales(settings).trees)
+        return forward_changes(settings, store, load_marketplaces(settings.locales).trees)
     except (IndexUnavailable, IndexBuildError) as error:
         click.echo(
             f"{error} The service or the next change of the catalogue tries again.", err=True
         )
         return None
-
-
-def read_locales(settings: Settings) -> Loaded:
-    """Concepts and marketplaces; CommandError with every problem of their files."""
-    try:
-        return load_marketplaces(settings.locales)
-    except DocumentError as error:
-        raise CommandError(str(error)) from None
 
 
 @contextmanager

@@ -15,14 +15,13 @@ import click
 
 from catalog.demo.catalogue import DemoProduct, demo_products
 from catalog.demo.photos import demo_photos
+from catalog.locale_files import load_marketplaces
 from catalog.pictures import PictureStore
 from catalog.products import Product
 from catalog.store import CatalogStore
-from service.cli import CommandError
-from service.commands.catalog_workspace import progress, read_locales
+from service.commands.catalog_workspace import progress
 from service.gallery import complete
 from service.settings import Settings, load_settings
-from vision.models import ModelError
 
 SEED = 1
 BATCH = 100
@@ -40,8 +39,6 @@ def demo(products: int, host: str, port: int, serve: bool) -> None:
     store = CatalogStore(settings.catalog_path)
     try:
         build(store, settings, products)
-    except ModelError as error:
-        raise CommandError(str(error)) from None
     finally:
         store.close()
     click.echo(f"{products} products are indexed in {settings.home}.")
@@ -60,7 +57,7 @@ def build(store: CatalogStore, settings: Settings, products: int) -> None:
         while batch := list(islice(drawn, BATCH)):
             store.upsert([_kept(one, pictures) for one in batch])
             tick(len(batch))
-    complete(store, settings, read_locales(settings), seed=SEED)
+    complete(store, settings, load_marketplaces(settings.locales), seed=SEED)
     write_samples(settings.samples)
 
 

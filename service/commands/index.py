@@ -13,6 +13,7 @@ import click
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
+from catalog.locale_files import load_marketplaces
 from catalog.store import CatalogStore
 from retrieval import elastic_versions, versions
 from retrieval.elastic import connect
@@ -27,7 +28,7 @@ from retrieval.planning import (
     plan_cluster,
 )
 from service.cli import CommandError
-from service.commands.catalog_workspace import print_json, progress, read_locales, workspace
+from service.commands.catalog_workspace import print_json, progress, workspace
 from service.indexing import LOADING_TIMEOUT_MS, Engine, build_version, plan_build, taxonomy_version
 from service.settings import Settings
 
@@ -61,7 +62,7 @@ def build(
 ) -> None:
     """Write a new version of the whole catalogue, check it, and put it in use."""
     with _opened() as (settings, store):
-        trees = read_locales(settings).trees
+        trees = load_marketplaces(settings.locales).trees
         start = time.perf_counter()
         plan = plan_build(
             settings, store, trees, engine=engine or _default(settings), now=datetime.now(UTC)
@@ -94,7 +95,7 @@ def status(*, as_json: bool) -> None:
             found["elasticsearch"] = _elastic_versions(settings.elasticsearch_url)
         catalogue = {
             "model": store.model_version(),
-            "taxonomy": taxonomy_version(read_locales(settings).trees),
+            "taxonomy": taxonomy_version(load_marketplaces(settings.locales).trees),
             "changes": store.change_counter(),
         }
         answering = found[settings.engine].get("current")

@@ -6,9 +6,9 @@ import json
 
 import click
 
+from catalog.locale_files import load_marketplaces
 from service.cli import CommandError
 from service.clock import utc_now
-from service.commands.catalog_workspace import read_locales
 from service.settings import load_settings
 from service.tokens import EVERYWHERE, Role, TokenStore
 
@@ -29,7 +29,7 @@ def tokens() -> None:
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
 def create(name: str, role: str, marketplaces: tuple[str, ...], days: int) -> None:
     """Make a token and print it: it cannot be read again."""
-    known = read_locales(load_settings()).marketplaces
+    known = load_marketplaces(load_settings().locales).marketplaces
     for marketplace in marketplaces:
         if marketplace not in known:
             raise CommandError(

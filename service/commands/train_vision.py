@@ -10,10 +10,8 @@ from pathlib import Path
 
 import click
 
-from catalog.concepts import ConceptTree
 from catalog.locale_files import load_concepts, load_marketplaces
 from catalog.search import Candidate, Filters
-from documents.findings import DocumentError
 from service.cli import CommandError
 from service.commands.evaluation_options import SPLITS
 from service.commands.training_extra import training_extra
@@ -21,7 +19,7 @@ from service.settings import load_settings
 from service.stages import RankingConfiguration
 from service.wiring import build_services
 from vision.heads import HeadSettings
-from vision.manifest import DEFAULT_HEAD, ModelError, read_manifest, write_manifest
+from vision.manifest import DEFAULT_HEAD, read_manifest, write_manifest
 from vision.models import EMBEDDER, HEADS, TRUNK, load_models
 from vision.training.head_fitting import (
     FittedHead,
@@ -34,6 +32,7 @@ from vision.training.head_fitting import (
 from vision.training.samples import Sample, read_samples
 from vision.training.splits import Split, load_splits
 
+CONCEPTS = "concepts.yaml"
 VOTING = "in"
 """Whose products vote while the heads are fitted: the marketplace that stocks every concept."""
 
@@ -71,11 +70,8 @@ def heads(
     """
     began = time.monotonic()
     settings = load_settings()
-    try:
-        models = load_models(settings.models, settings.threads)
-        locales = load_marketplaces(settings.locales)
-    except (ModelError, DocumentError) as error:
-        raise CommandError(str(error)) from error
+    models = load_models(settings.models, settings.threads)
+    locales = load_marketplaces(settings.locales)
     unknown = sorted(set(wanted) - set(locales.trees))
     if unknown:
         known = ", ".join(sorted(locales.trees))
@@ -161,7 +157,7 @@ def embedder(
     settings = load_settings()
     materials = Materials(
         data=data,
-        tree=_concepts(settings.locales),
+        tree=load_concepts(settings.locales / CONCEPTS),
         splits=_splits(splits),
         renders=renders,
         made=made,
@@ -218,11 +214,8 @@ def concepts(
         from vision.training.concept_fitting import RowFit, refit_concepts  # noqa: PLC0415
         from vision.training.packaging import write_version  # noqa: PLC0415
     settings = load_settings()
-    tree = _concepts(settings.locales)
-    try:
-        before = read_manifest(settings.models)
-    except ModelError as error:
-        raise CommandError(str(error)) from error
+    tree = load_concepts(settings.locales / CONCEPTS)
+    before = read_manifest(settings.models)
     for name in wanted:
         if name not in tree.concepts:
             raise CommandError(f"There is no concept {name!r} in concepts.yaml.")
@@ -262,7 +255,7 @@ def frozen(data: Path, splits: Path, renders: Path | None, plain: bool, out: Pat
         from vision.training.frozen import write_frozen  # noqa: PLC0415
     materials = Materials(
         data=data,
-        tree=_concepts(load_settings().locales),
+        tree=load_concepts(load_settings().locales / CONCEPTS),
         splits=_splits(splits),
         renders=renders,
     )
@@ -316,13 +309,6 @@ def _report(fitted: Mapping[str, FittedHead], seconds: float, *, as_json: bool) 
             f"coverage {head.coverage}"
         )
     click.echo(f"{seconds:.1f} s")
-
-
-def _concepts(locales: Path) -> ConceptTree:
-    try:
-        return load_concepts(locales / "concepts.yaml")
-    except DocumentError as error:
-        raise CommandError(str(error)) from error
 
 
 def _splits(path: Path) -> Mapping[tuple[str, str], Split]:

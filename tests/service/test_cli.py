@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,45 @@ def test_a_part_that_is_not_there_is_one_sentence_and_exit_code_1(
     assert missing in result.stderr.splitlines()[-1]
     assert result.stderr.splitlines()[-1].startswith("souk: ")
     assert result.stdout == ""
+
+
+def test_data_that_cannot_be_read_is_one_sentence(
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever the command: where it lies and what to do, never a stack trace."""
+    monkeypatch.setenv("SOUK_HOME", str(tmp_path / "home"))
+    (tmp_path / "catalog").mkdir()
+    header, row = "id,label,file,brand,colour,gender", "1,Sarees,1.jpg,X,red,women"
+    (tmp_path / "catalog" / "products.csv").write_text(f"{header}\n{row}\n")
+    (tmp_path / "catalog" / "images.zip").write_text("not a zip")
+    for words in ("evaluate retrieval", "evaluate culture", "evaluate ranking"):
+        result = CliRunner().invoke(souk, [*words.split(), "--data", str(tmp_path)])
+        assert result.exit_code == 1
+        assert result.stderr.splitlines()[-1].startswith("souk: ")
+        assert "images.zip" in result.stderr.splitlines()[-1]
+    broken = tmp_path / "locales"
+    shutil.copytree(Path("locales"), broken)
+    (broken / "concepts.yaml").write_text("concepts: [")
+    monkeypatch.setenv("SOUK_LOCALES", str(broken))
+    result = CliRunner().invoke(souk, ["experiments", "list"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"souk: {broken}/concepts.yaml:2:1: Y005")
+
+
+def test_nothing_is_taught_from_an_empty_folder(
+    souk: LazyGroup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="the extra `train` is not installed")
+    models = tmp_path / "models"
+    shutil.copytree(Path("models"), models)
+    monkeypatch.setenv("SOUK_MODELS", str(models))
+    before = (models / "heads.npz").read_bytes()
+    (tmp_path / "data").mkdir()
+    words = f"train concepts --data {tmp_path / 'data'} --version 1"
+    result = CliRunner().invoke(souk, words.split())
+    assert result.exit_code == 1
+    assert "holds no labelled picture to learn from" in result.stderr
+    assert (models / "heads.npz").read_bytes() == before
 
 
 def test_models_are_not_chosen_for_what_souk_puts_together(souk: LazyGroup, tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_settings_name_the_variable_that_cannot_be_used(tmp_path: Path) -> None:
         ({"SOUK_THREADS": "many"}, "SOUK_THREADS is 'many'"),
         ({"SOUK_ELASTICSEARCH_URL": "search:9200"}, "must start with http://"),
         ({"SOUK_LOCALES": str(tmp_path / "none")}, "is no folder"),
+        ({"SOUK_HOME": __file__}, "test_running.py, which is no folder"),
         ({"SOUK_ELASTICSERACH_URL": "http://x"}, "no setting of souk"),
     ):
         with pytest.raises(SettingsError, match=wanted.replace("(", "\\(")):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vision.training.archives import open_zip
 from vision.training.splits import Split
 
 Pixels = NDArray[np.uint8]
@@ -44,8 +45,8 @@ def load_backgrounds(data: Path, splits: Mapping[tuple[str, str], Split]) -> Bac
     street = data / "street"
     if (street / "ccp_masks.zip").exists():
         with (
-            zipfile.ZipFile(street / "images.zip") as images,
-            zipfile.ZipFile(street / "ccp_masks.zip") as masks,
+            open_zip(street / "images.zip") as images,
+            open_zip(street / "ccp_masks.zip") as masks,
         ):
             for row in _rows(street / "photos.csv"):
                 split = splits.get(("street", row["id"]))
@@ -54,7 +55,7 @@ def load_backgrounds(data: Path, splits: Mapping[tuple[str, str], Split]) -> Bac
                     pictures.append(without_people(pixels, labels > 0))
     houses = data / "backgrounds"
     if (houses / "images.zip").exists():
-        with zipfile.ZipFile(houses / "images.zip") as images:
+        with open_zip(houses / "images.zip") as images:
             # A bed is furniture: unnamed in a background, it would teach that beds are nothing.
             names = [n for n in images.namelist() if n.startswith("house_") and "bedroom" not in n]
             pictures += [read_rgb(images, name) for name in sorted(names)]

@@ -43,6 +43,7 @@ from catalog.demo.drawing import DRAWABLE, draw
 from vision.detector import DETECTOR
 from vision.heads import HeadSettings
 from vision.manifest import DEFAULT_HEAD
+from vision.training.archives import DataError
 from vision.training.assemble import Assembly, assemble
 from vision.training.backgrounds import load_backgrounds
 from vision.training.corpus import (
@@ -363,8 +364,16 @@ class Materials:
         drawn: bool = True,
         made: bool = False,
     ) -> list[Item]:
-        """Photos, garments cut from street photos and, when asked, what is drawn, rendered and made."""
+        """Photos, garments cut from street photos and, when asked, what is drawn, rendered and made.
+
+        Raises DataError when the data folder has nothing of it.
+        """
         samples, classes = self.samples(chosen), self.classes
+        if not samples:
+            raise DataError(
+                f"{self.data} holds no labelled picture to learn from. It should have folders such as "
+                "catalog/ with products.csv and images.zip."
+            )
         items = sample_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
         items += part_items(self.data, samples, self.tree, classes, cut_photos=cut_photos)
         if drawn and "drawn" not in self.without:

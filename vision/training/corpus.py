@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from PIL import Image
 
 from catalog.concepts import ConceptTree
 from catalog.products import COLOURS, GENDERS
+from vision.training.archives import open_zip
 from vision.training.backgrounds import read_labels, read_rgb
 from vision.training.masks import CutOut, cut_out
 from vision.training.matting import cut_busy, cut_by
@@ -112,8 +112,8 @@ def part_items(
     labels = tree.labels["street"]
     items = []
     with (
-        zipfile.ZipFile(street / "images.zip") as images,
-        zipfile.ZipFile(street / "ccp_masks.zip") as masks,
+        open_zip(street / "images.zip") as images,
+        open_zip(street / "ccp_masks.zip") as masks,
     ):
         known = set(masks.namelist())
         for sample in samples:

@@ -5,7 +5,6 @@ The label is the photo's own, so the kind is true; only the box is a guess, and 
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from vision.coarse import coarse_of
 from vision.detector import Detector as Finder
 from vision.networks import Floats
 from vision.photos import Photo
+from vision.training.archives import open_zip
 from vision.training.backgrounds import read_rgb
 from vision.training.detector_network import Detector, Exported
 from vision.training.sprites import Splits, trained_rows
@@ -36,7 +36,7 @@ def guessed_garments(
     if not table.exists():
         return ()
     found: list[Street] = []
-    with zipfile.ZipFile(table.parent / "images.zip") as images:
+    with open_zip(table.parent / "images.zip") as images:
         for row in trained_rows(table, "street", splits):
             concepts = tree.labels["street"].concepts(row)
             kind = coarse_of(tree.ancestors(concepts[0])) if concepts else None

@@ -7,7 +7,6 @@ counted as unmapped. Titles are read for the brand only.
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from PIL import Image
 
 from catalog.concepts import ConceptTree
 from catalog.products import COLOURS
+from vision.training.archives import open_zip
 from vision.training.splits import Split, brand_of
 
 TABLES: Mapping[str, str] = {
@@ -111,7 +111,7 @@ def read_bytes(data: Path, samples: Sequence[Sample]) -> Iterator[tuple[int, byt
         archive = data / dataset / "images.zip"
         chosen = [i for i, sample in enumerate(samples) if sample.dataset == dataset]
         if archive.exists():
-            with zipfile.ZipFile(archive) as pictures:
+            with open_zip(archive) as pictures:
                 names = set(pictures.namelist())
                 for i in chosen:
                     if samples[i].file in names:

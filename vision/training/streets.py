@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vision.training.archives import open_zip
 from vision.training.backgrounds import read_labels, read_rgb
 from vision.training.light import lit, photographed
 from vision.training.scenes import Canvas, Scene
@@ -37,8 +37,8 @@ def load_streets(data: Path, splits: Splits, split: str = "train") -> Iterator[S
     if not (street / "ccp_masks.zip").exists():
         return
     with (
-        zipfile.ZipFile(street / "images.zip") as images,
-        zipfile.ZipFile(street / "ccp_masks.zip") as masks,
+        open_zip(street / "images.zip") as images,
+        open_zip(street / "ccp_masks.zip") as masks,
     ):
         for row in trained_rows(street / "photos.csv", "street", splits, split):
             if row["mask"]:
