@@ -206,15 +206,24 @@ class EmbeddedIndex:
 
 
 def _load(folder: Path) -> State:
+    """The version in use. Raises `IndexUnavailable` when there is none, or files of it are damaged."""
     stamp = _stamp(folder)
-    pointer = read_pointer(folder)
-    if pointer is None:
-        raise IndexUnavailable(f"No index is built under {folder}. Build one: souk index build.")
-    stored = read_version(folder / pointer.current)
-    markets = {
-        marketplace: Market(base=Segment.map(folder / stored.id / marketplace))
-        for marketplace in stored.listings
-    }
+    try:
+        pointer = read_pointer(folder)
+        if pointer is None:
+            raise IndexUnavailable(
+                f"No index is built under {folder}. Build one: souk index build."
+            )
+        stored = read_version(folder / pointer.current)
+        markets = {
+            marketplace: Market(base=Segment.map(folder / stored.id / marketplace))
+            for marketplace in stored.listings
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnavailable(
+            f"The index in use under {folder} is damaged ({error}). Put the one before it in use, souk "
+            "index swap --back, or build it again, souk index build."
+        ) from error
     return State(version=stored.version, counter=stored.counter, markets=markets, stamp=stamp)
 
 

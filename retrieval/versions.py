@@ -130,11 +130,15 @@ def swap_back(folder: Path) -> Pointer:
 
 
 def read_pointer(folder: Path) -> Pointer | None:
-    """None when nothing was built yet."""
+    """None when nothing was built yet. Raises `IndexUnavailable` when the file is damaged."""
     try:
         return Pointer(**json.loads((folder / POINTER).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError) as error:
+        raise IndexUnavailable(
+            f"{folder / POINTER} is damaged ({error}). Remove it and build again: souk index build."
+        ) from error
 
 
 def read_version(folder: Path) -> StoredVersion:
@@ -145,6 +149,11 @@ def read_version(folder: Path) -> StoredVersion:
         raise IndexUnavailable(
             f"There is no index version at {folder}. Build one: souk index build."
         ) from None
+    except ValueError as error:
+        raise IndexUnavailable(
+            f"{folder / 'version.json'} is damaged ({error}). Remove its folder and build again: souk index "
+            "build."
+        ) from error
     if stored.get("format") != FORMAT:
         raise IndexUnavailable(
             f"The index version at {folder} has format {stored.get('format')}, this souk reads {FORMAT}."

@@ -150,14 +150,15 @@ def _mendable() -> tuple[type[Exception], ...]:
     from catalog.tables import TableError  # noqa: PLC0415
     from documents.findings import DocumentError  # noqa: PLC0415
     from ranking.model_files import RankerError  # noqa: PLC0415
+    from retrieval.index import IndexBuildError, IndexUnavailable  # noqa: PLC0415
     from service.problems import Problem  # noqa: PLC0415
     from service.settings import SettingsError  # noqa: PLC0415
     from vision.manifest import ModelError  # noqa: PLC0415
     from vision.training.archives import DataError  # noqa: PLC0415
 
     return (
-        DataError, DocumentError, ImportRefusedError, ModelError, Problem, RankerError, SettingsError,
-        StoreError, TableError,
+        DataError, DocumentError, ImportRefusedError, IndexBuildError, IndexUnavailable, ModelError, Problem,
+        RankerError, SettingsError, StoreError, TableError,
     )  # fmt: skip
 
 

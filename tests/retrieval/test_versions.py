@@ -121,6 +121,34 @@ def test_another_format_is_refused_with_the_fix(tmp_path: Path) -> None:
         EmbeddedIndex.open(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "file",
+    ["current", "v2/version.json", "v2/in/words.json", "v2/in/vectors.npy", "v2/in/price.npy"],
+)
+def test_a_damaged_file_is_named_with_the_fix(tmp_path: Path, file: str) -> None:
+    build(tmp_path, "v1")
+    build(tmp_path, "v2")
+    whole = (tmp_path / file).read_bytes()
+    (tmp_path / file).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(IndexUnavailable, match=r"is damaged \(.*souk index\s+build"):
+        EmbeddedIndex.open(tmp_path)
+    if file != "current":
+        assert swap_back(tmp_path).current == "v1"
+        assert EmbeddedIndex.open(tmp_path).version.id == "v1"
+
+
+def test_a_version_damaged_while_it_serves_leaves_the_one_in_use(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(tmp_path, "v1")
+    index = EmbeddedIndex.open(tmp_path, refresh_s=0)
+    build(tmp_path, "v2")
+    (tmp_path / "v2" / "in" / "words.json").write_text("{")
+    assert index.version.id == "v1"
+    assert len(index.nearest(QUERY, ALL, 5).candidates) == 5
+    assert "the index in use stays" in caplog.text
+
+
 def test_an_empty_marketplace_is_exhausted(tmp_path: Path) -> None:
     build_embedded({"in": []}, tmp_path, id="v1", model="m", taxonomy="t")
     index = EmbeddedIndex.open(tmp_path)
