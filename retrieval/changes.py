@@ -60,5 +60,5 @@ def _readable() -> Iterator[None]:
         yield
     except (sqlite3.Error, StoreError) as error:
         raise IndexUnavailable(
-            f"The catalogue cannot be read: {error}. See souk doctor."
+            f"The catalogue cannot be read: {str(error).rstrip('.')}. See souk doctor."
         ) from error

@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import click
@@ -14,6 +15,8 @@ from elasticsearch import ApiError
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalog.database import StoreError
+from catalog.store import CatalogStore
 from experiments.event_log import log_url
 from retrieval.elastic import connect
 from retrieval.elastic_versions import ElasticVersion, find_version
@@ -55,6 +58,7 @@ def examine(settings: Settings) -> dict[str, PartState]:
     return {
         **services.readiness().parts,
         **servers,
+        "catalog": catalog_state(settings.catalog_path),
         "libgomp": _libgomp(),
         "workspace": workspace_state(settings.home, _free_bytes(settings.home)),
     }
@@ -105,6 +109,19 @@ def database_state(url: str) -> PartState:
         return PartState(ok=False, detail=f"{said}. Mend it or SOUK_DATABASE_URL.")
     finally:
         engine.dispose()
+
+
+def catalog_state(path: Path) -> PartState:
+    """Whether the catalogue can be read; a host that only serves has none."""
+    if not path.exists():
+        return PartState(ok=True, detail="none here: products are imported elsewhere, or not yet")
+    store = CatalogStore(path)
+    try:
+        return PartState(ok=True, detail=f"{store.count():,} products")
+    except (StoreError, sqlite3.Error) as error:
+        return PartState(ok=False, detail=str(error))
+    finally:
+        store.close()
 
 
 def _libgomp() -> PartState:

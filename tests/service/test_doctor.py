@@ -6,14 +6,15 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from catalog.store import CatalogStore
 from service.commands import doctor
-from service.commands.doctor import database_state, elasticsearch_state, examine
+from service.commands.doctor import catalog_state, database_state, elasticsearch_state, examine
 from service.settings import load_settings
 
 
@@ -87,3 +88,17 @@ def test_the_doctor_fails_for_a_dead_server_however_ready_the_service_is(tmp_pat
     parts = examine(load_settings(settings))
     assert not parts["elasticsearch"].ok
     assert "database" not in parts
+
+
+def test_a_catalogue_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    assert catalog_state(path).ok
+    with closing(CatalogStore(path)) as store:
+        assert store.count() == 0
+    assert catalog_state(path).detail == "0 products"
+    for file in tmp_path.iterdir():
+        file.unlink()
+    path.write_bytes(b"no database" * 500)
+    state = catalog_state(path)
+    assert not state.ok
+    assert f"{path} cannot be opened as a catalogue" in state.detail
