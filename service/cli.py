@@ -46,6 +46,9 @@ COMMANDS: Mapping[str, Command | Group] = {
                 "service.commands.train_composites:composites", "Segment-and-paste pictures."
             ),
             "renders": Command("service.commands.train_renders:renders", "Renders of 3D models."),
+            "sources": Command(
+                "service.commands.train_sources:sources", "What each concept stands on."
+            ),
         },
         "Train the networks (extra `train`) and the re-ranker.",
     ),
