@@ -148,11 +148,11 @@ def test_the_doctor_sees_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
 
 
 def test_a_workspace_that_cannot_be_written_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("a file where a folder should be")
+    (tmp_path / "file").write_text("a file where a folder should be")
     environ = {k: v for k, v in os.environ.items() if not k.startswith("SOUK_")}
     done = subprocess.run(
         [str(Path(sys.executable).parent / "souk"), "serve", "--port", "1"],
-        cwd=ROOT, env=environ | {"SOUK_HOME": str(tmp_path / "home")},
+        cwd=ROOT, env=environ | {"SOUK_HOME": str(tmp_path / "file" / "home")},
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 1

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from service.commands.rules import rules
+from service.cli import COMMANDS, LazyGroup
 from tests.rules.values import LOCALES
 from tests.service.fakes import JsonClient, fake_services, photo_bytes
 
@@ -50,8 +50,8 @@ def preview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Preview:
 
     def run(*options: str) -> tuple[Result, str]:
         asked = ["--photo", str(photo)] if "--product" not in options else []
-        where = ["preview", str(draft), "--marketplace", "in", "--out", str(page)]
-        result = CliRunner().invoke(rules, [*where, *asked, *options])
+        where = ["rules", "preview", str(draft), "--marketplace", "in", "--out", str(page)]
+        result = CliRunner().invoke(LazyGroup("souk", COMMANDS, ""), [*where, *asked, *options])
         return result, page.read_text("utf-8") if page.exists() else ""
 
     return run
