@@ -100,7 +100,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if log_format not in ("json", "text"):
         raise SettingsError(f"SOUK_LOG is {log_format!r}. Use json or text.")
     return Settings(
-        home=_home(environ),
+        home=_folder(environ, "SOUK_HOME", Path(".souk"), made_when_missing=True),
         locales=_folder(environ, "SOUK_LOCALES", ROOT / "locales"),
         models=Path(environ.get("SOUK_MODELS", ROOT / "models")).resolve(),
         elasticsearch_url=_url(environ, "SOUK_ELASTICSEARCH_URL", ("http://", "https://")),
@@ -141,17 +141,11 @@ def prepare_metrics_folder() -> Path:
     return folder
 
 
-def _home(environ: Mapping[str, str]) -> Path:
-    """The workspace, which need not be there yet."""
-    folder = Path(environ.get("SOUK_HOME", ".souk")).resolve()
-    if folder.exists() and not folder.is_dir():
-        raise SettingsError(f"SOUK_HOME is {folder}, which is no folder. Point it at one.")
-    return folder
-
-
-def _folder(environ: Mapping[str, str], name: str, default: Path) -> Path:
+def _folder(
+    environ: Mapping[str, str], name: str, default: Path, *, made_when_missing: bool = False
+) -> Path:
     folder = Path(environ.get(name, default)).resolve()
-    if not folder.is_dir():
+    if not folder.is_dir() and (folder.exists() or not made_when_missing):
         raise SettingsError(f"{name} is {folder}, which is no folder. Point it at one.")
     return folder
 

@@ -9,11 +9,9 @@ import click
 from PIL import Image
 from tqdm import tqdm
 
-from catalog.concepts import ConceptTree
-from catalog.locale_files import load_concepts
 from catalog.search import Box
 from service.cli import CommandError
-from service.settings import load_settings
+from service.commands.training_options import concept_tree
 from vision.training.backgrounds import load_backgrounds
 from vision.training.composites import Studio
 from vision.training.contact_sheets import contact_sheet
@@ -58,10 +56,6 @@ def composites(
         _save_sheet(shown, sheet)
     found = {"scenes": count, "objects": objects, "seed": seed}
     click.echo(json.dumps(found) if as_json else f"{count} scenes with {objects} boxes.")
-
-
-def concept_tree() -> ConceptTree:
-    return load_concepts(load_settings().locales / "concepts.yaml")
 
 
 def load_studio(data: Path, splits: Path, renders: Path | None = None) -> Studio:

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from service.cli import CommandError
-from service.commands.train_composites import concept_tree, load_studio
+from service.commands.train_composites import load_studio
+from service.commands.training_options import concept_tree
 
 FIRST = "700:144,250:224"
 SECOND = "350:176,120:224"

@@ -7,30 +7,16 @@ from pathlib import Path
 
 import click
 
-from catalog.locale_files import load_concepts
 from service.commands.evaluation_options import SPLITS
 from service.commands.training_extra import training_extra
-from service.settings import load_settings
+from service.commands.training_options import DATA, MADE, RENDERS, concept_tree
 from vision.training.splits import load_splits
 
 
 @click.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with catalog/, street/, ethnic_extra/, home/, any part missing.",
-)
-@click.option(
-    "--renders",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder of `souk train renders`.",
-)
-@click.option(
-    "--made",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder of `souk train renders --furnishings`.",
-)
+@DATA
+@RENDERS
+@MADE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def sources(data: Path, renders: Path | None, made: Path | None, *, as_json: bool) -> None:
     """How many pictures each concept is learned from, by kind: those that no split sets aside.
@@ -44,7 +30,7 @@ def sources(data: Path, renders: Path | None, made: Path | None, *, as_json: boo
         from vision.training.sources import KINDS, SHARED, sources_of  # noqa: PLC0415
     materials = Materials(
         data=data,
-        tree=load_concepts(load_settings().locales / "concepts.yaml"),
+        tree=concept_tree(),
         splits=load_splits(SPLITS),
         renders=renders,
         made=made,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from catalog.locale_files import load_concepts, load_marketplaces
+from catalog.locale_files import load_marketplaces
 from catalog.search import Candidate, Filters
 from service.cli import CommandError
-from service.commands.evaluation_options import SPLITS
 from service.commands.training_extra import training_extra
+from service.commands.training_options import DATA, MADE, RENDERS, SPLITS_OPTION, concept_tree
 from service.settings import load_settings
 from service.stages import RankingConfiguration
 from service.wiring import build_services
@@ -32,22 +32,8 @@ from vision.training.head_fitting import (
 from vision.training.samples import Sample, read_samples
 from vision.training.splits import Split, load_splits
 
-CONCEPTS = "concepts.yaml"
 VOTING = "in"
 """Whose products vote while the heads are fitted: the marketplace that stocks every concept."""
-
-DATA = click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with catalog/, street/, ethnic_extra/, home/, backgrounds/, any part missing.",
-)
-SPLITS_OPTION = click.option(
-    "--splits",
-    default=SPLITS,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV with dataset, id, product_split, brand_split, fold.",
-)
 
 
 @click.command()
@@ -110,16 +96,8 @@ def heads(
 @click.option(
     "--work", required=True, type=click.Path(path_type=Path), help="Checkpoints and logs go here."
 )
-@click.option(
-    "--renders",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder of `souk train renders`.",
-)
-@click.option(
-    "--made",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder of `souk train renders --furnishings`.",
-)
+@RENDERS
+@MADE
 @click.option(
     "--without", multiple=True, help="A data set to leave out; `drawn`, `renders`, `made` too."
 )
@@ -157,7 +135,7 @@ def embedder(
     settings = load_settings()
     materials = Materials(
         data=data,
-        tree=load_concepts(settings.locales / CONCEPTS),
+        tree=concept_tree(),
         splits=_splits(splits),
         renders=renders,
         made=made,
@@ -214,7 +192,7 @@ def concepts(
         from vision.training.concept_fitting import RowFit, refit_concepts  # noqa: PLC0415
         from vision.training.packaging import write_version  # noqa: PLC0415
     settings = load_settings()
-    tree = load_concepts(settings.locales / CONCEPTS)
+    tree = concept_tree()
     before = read_manifest(settings.models)
     for name in wanted:
         if name not in tree.concepts:
@@ -238,11 +216,7 @@ def concepts(
 @click.command()
 @DATA
 @SPLITS_OPTION
-@click.option(
-    "--renders",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder of `souk train renders`.",
-)
+@RENDERS
 @click.option("--plain", is_flag=True, help="Heads see the pictures as they are: no composites.")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="A folder to use as SOUK_MODELS."
@@ -255,7 +229,7 @@ def frozen(data: Path, splits: Path, renders: Path | None, plain: bool, out: Pat
         from vision.training.frozen import write_frozen  # noqa: PLC0415
     materials = Materials(
         data=data,
-        tree=load_concepts(load_settings().locales / CONCEPTS),
+        tree=concept_tree(),
         splits=_splits(splits),
         renders=renders,
     )

@@ -416,29 +416,14 @@ def train(
         made=run.made,
     )
     pool = materials.pool()
-    start = _start(run, items, pool, work, onward) if run.start else None
-    return fine_tune(run.variant, items, pool, run.plan, work / run.name, start=start)
-
-
-def _start(
-    run: Run,
-    items: Sequence[Item],
-    pool: Sequence[NDArray[np.uint8]],
-    work: Path,
-    onward: Path | None,
-) -> Path:
-    """The network that a run begins with, written once."""
-    path = work / run.name / "start.pt"
-    if path.exists():
-        return path
-    if onward is None:
-        before = [work / name / "averaged.pt" for name in run.start]
-        network = mean_network(run.variant, before, len(items[0].allowed))
+    if not run.start:
+        start = None
+    elif onward is not None:
+        start = read_back(onward, run.variant, items, pool, run.plan)
     else:
-        network = read_back(onward, run.variant, items, pool, run.plan)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(network.state_dict(), path.with_suffix(".new"))
-    return path.with_suffix(".new").replace(path)
+        before = [work / name / "averaged.pt" for name in run.start]
+        start = mean_network(run.variant, before, len(materials.classes))
+    return fine_tune(run.variant, items, pool, run.plan, work / run.name, start=start)
 
 
 def write_models(materials: Materials, work: Path, folder: Path) -> str:

@@ -123,7 +123,7 @@ def fine_tune(
     plan: Plan,
     folder: Path,
     *,
-    start: Path | None = None,
+    start: VisionNetwork | None = None,
 ) -> VisionNetwork:
     """Train and return the averaged network; the log and checkpoints are written into `folder`.
 
@@ -134,7 +134,7 @@ def fine_tune(
     folder.mkdir(parents=True, exist_ok=True)
     network = VisionNetwork(variant, len(items[0].allowed))
     if start is not None:
-        network.load_state_dict(torch.load(start, weights_only=True))
+        network.load_state_dict(start.state_dict())
     network = network.to(memory_format=torch.channels_last)
     kept = [network.trunk.stem, *network.trunk.blocks[: plan.frozen]] if plan.frozen else []
     for part in kept:

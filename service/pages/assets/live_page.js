@@ -8,6 +8,8 @@ import { sayValue } from "./conditions.js";
 import { moreAction, pinOf, pinned, unpinned, weighed, weightOf } from "./campaign_values.js";
 
 const DRAGGED = "text/x-souk-product";
+/** A menu or another window takes the pointer's release away. */
+const RELEASED = ["pointerup", "pointercancel", "contextmenu", "blur"];
 
 /** Draws the page; while `now()` gives no campaign (null) it is only looked at. `change(campaign, said)` hears of edits. */
 export function showPage(page, now, change) {
@@ -58,18 +60,23 @@ export function showPage(page, now, change) {
   for (const details of by("live").querySelectorAll("details")) details.open = open.has(details.dataset.of);
 }
 
-/** Pressed, a product is in the hand until it is let go; a menu or another window takes the release away. */
+/** Hears the first of these events anywhere on the page, and then none. */
+function hearFirst(events, heard) {
+  const over = new AbortController();
+  const first = () => (over.abort(), heard());
+  for (const event of events) addEventListener(event, first, { signal: over.signal });
+}
+
+/** Pressed, a product is in the hand until it is let go. */
 function hold(element) {
   element.classList.add("held");
-  for (const over of ["pointerup", "pointercancel", "contextmenu", "blur"]) addEventListener(over, () => element.classList.remove("held"), { once: true });
+  hearFirst(RELEASED, () => element.classList.remove("held"));
 }
 
 /** When no product is in the hand: a page that comes meanwhile would tear it out, or swallow the click. */
 export async function letGo() {
   while (by("live").querySelector(".held, .dragged")) {
-    await new Promise((done) => {
-      for (const over of ["pointerup", "pointercancel", "contextmenu", "blur", "drop", "dragend"]) addEventListener(over, () => setTimeout(done), { once: true });
-    });
+    await new Promise((done) => hearFirst([...RELEASED, "drop", "dragend"], () => setTimeout(done)));
   }
 }
 
